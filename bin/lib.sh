@@ -1,0 +1,36 @@
+# Shared by every script in bin/: where things live, how steps are printed, how a failure is said.
+# shellcheck shell=bash
+set -euo pipefail
+
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+DEV=$ROOT/.dev
+CACHE=${ML_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/membership-loyalty}
+VENV=$DEV/venv
+ODOO_LINK=$DEV/odoo            # the Odoo 19.0 tree in use: holds odoo/ and addons/
+STARTED=${ML_STARTED:-$(date +%s)}
+export ML_STARTED=$STARTED
+mkdir -p "$DEV" "$CACHE"
+
+step() { printf '[%4ss] %s\n' "$(($(date +%s) - STARTED))" "$*"; }
+die() { printf 'error: %s\n' "$*" >&2; exit 1; }
+
+# Databases of two checkouts on one server must not meet: each checkout has a prefix of its own.
+DB_PREFIX=ml_$(printf '%s' "$ROOT" | sha1sum | cut -c1-6)
+
+# apt_install PACKAGE...: install missing Debian packages, or say which ones to install.
+apt_install() {
+  if ! command -v apt-get >/dev/null; then die "please install: $*"; fi
+  if [ "$(id -u)" != 0 ]; then die "please install with: sudo apt-get install $*"; fi
+  step "installing Debian packages: $*"
+  if ! DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >"$DEV/apt.log" 2>&1; then
+    apt-get update >"$DEV/apt.log" 2>&1 || die "apt-get update failed; see .dev/apt.log"
+    DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@" >"$DEV/apt.log" 2>&1 ||
+      die "apt could not install $*; see .dev/apt.log"
+  fi
+}
+
+# log_run FILE SENTENCE COMMAND...: run quietly, keep the log, show its end when it fails.
+log_run() {
+  local log=$1 sentence=$2; shift 2
+  if ! "$@" >"$log" 2>&1; then tail -n 30 "$log" >&2; die "$sentence; the whole log is in $log"; fi
+}
