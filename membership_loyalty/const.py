@@ -1,0 +1,29 @@
+"""Tables of the domain, in one place."""
+
+POINTS_DIGITS = (16, 2)
+
+KINDS = [
+    ('earn', "Earned"),
+    ('bonus', "Bonus"),
+    ('redeem', "Redeemed"),
+    ('expire', "Expired"),
+    ('adjust', "Adjusted"),
+    ('transfer', "Transferred"),
+    ('opening', "Opening balance"),
+    ('top_up', "Top-up"),
+    ('spend', "Spent"),
+]
+
+VALUE_TYPES = [
+    ('points', "Points"),
+    ('principal', "Principal"),
+    ('bonus', "Bonus money"),
+]
+
+CHANNELS = [
+    ('pos', "Point of Sale"),
+    ('sale', "Sales"),
+    ('import', "Import"),
+    ('manual', "Back office"),
+    ('api', "Partner API"),
+]

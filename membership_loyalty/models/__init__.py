@@ -1,0 +1,15 @@
+from . import (
+    loyalty_card,
+    loyalty_history,
+    loyalty_program,
+    loyalty_rule,
+    membership_card,
+    membership_document,
+    membership_ledger_audit,
+    membership_ledger_entry,
+    membership_ledger_match,
+    membership_purchase,
+    membership_shop,
+    membership_tier,
+    membership_tier_change,
+)

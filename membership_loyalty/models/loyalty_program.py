@@ -1,0 +1,130 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..guard import posting
+from ..tools import card_number, earning
+from ..tools.rounding import to_decimal
+from .membership_document import local_date
+
+
+class LoyaltyProgram(models.Model):
+    _inherit = 'loyalty.program'
+
+    is_membership = fields.Boolean(
+        string="Membership", copy=False, readonly=True,
+        help="Members, cards and points of this programme are kept in the ledger of Membership Loyalty.")
+    membership_manager_id = fields.Many2one(
+        'res.users', string="Programme manager", help="Is told when a member's balance falls below zero.")
+    membership_tz = fields.Selection(
+        selection='_get_timezones', string="Time zone", default=lambda self: self.env.user.tz or 'UTC',
+        help="Days of this programme begin and end in this time zone.")
+    points_digits = fields.Integer(string="Decimals of a point", default=0)
+    points_rounding = fields.Selection(
+        [('down', "Down"), ('half_up', "To the nearest"), ('up', "Up")], default='down', required=True,
+        help="Applied once per order, the same at the till and in sales.")
+    tier_ids = fields.One2many('membership.tier', 'program_id', string="Tiers", copy=True)
+    default_tier_id = fields.Many2one(
+        'membership.tier', string="First tier", domain="[('program_id', '=', id)]",
+        help="New members start here.")
+    card_prefix = fields.Char(string="Card number prefix", default="8")
+    card_sequence_digits = fields.Integer(string="Running digits", default=7)
+    card_random_digits = fields.Integer(
+        string="Random digits", default=4, help="Makes card numbers hard to guess. A check digit is always added.")
+    enrolment_bonus = fields.Float(digits=(16, 2), help="Points given to every new member.")
+    offline_redeem_limit = fields.Float(
+        string="Offline allowance", digits=(16, 2),
+        help="Points that one order may spend while the till is offline. 0: no spending offline.")
+    late_claim_days = fields.Integer(
+        string="Late claim", help="A member added to a paid order earns if the order is at most this many days old. "
+                                  "0: never.")
+
+    _points_digits_range = models.Constraint(
+        'CHECK (points_digits BETWEEN 0 AND 2)', "A point has at most two decimals.")
+    _membership_amounts = models.Constraint(
+        'CHECK (enrolment_bonus >= 0 AND offline_redeem_limit >= 0 AND late_claim_days >= 0)',
+        "Bonus, offline allowance and late claim cannot be negative.")
+    _card_number_policy = models.Constraint(
+        'CHECK (card_sequence_digits BETWEEN 4 AND 12 AND card_random_digits BETWEEN 0 AND 12)',
+        "A card number has 4 to 12 running digits and up to 12 random digits.")
+
+    @api.model
+    def _get_timezones(self):
+        return self.env['res.partner']._fields['tz']._description_selection(self.env)
+
+    @api.constrains('is_membership', 'program_type', 'applies_on', 'rule_ids')
+    def _check_membership_configuration(self):
+        """A membership is what NATIVE loyalty calls a future, nominative programme with undivided points."""
+        for program in self.filtered('is_membership'):
+            if program.program_type != 'loyalty' or program.applies_on != 'future':
+                raise ValidationError(self.env._(
+                    "%(program)s is a membership: it stays a loyalty-card programme whose points are for future "
+                    "orders.", program=program.name))
+            if any(program.rule_ids.mapped('reward_point_split')):
+                raise ValidationError(self.env._(
+                    "The points of %(program)s belong to one account and cannot be split into codes.",
+                    program=program.name))
+
+    # ------------------------------------------------------------------ arithmetic
+
+    def _membership_date(self, moment):
+        """Return the day of a UTC moment in this programme's time zone."""
+        self.ensure_one()
+        return local_date(moment, self.membership_tz)
+
+    def _membership_earn(self, lines, tier=None):
+        """Return what a document earns in this programme.
+
+        :param lines: list of tools.earning.Line in the programme's currency
+        :param tier: the member's membership.tier, for its multiplier
+        :return: tools.earning.Earned
+        """
+        self.ensure_one()
+        products = self.env['product.product'].browse({line.product for line in lines if line.product})
+        rules = [rule._membership_rule(products) for rule in self.rule_ids if rule.mode == 'auto']
+        return earning.earn(
+            lines, rules, multiplier=to_decimal(tier.multiplier) if tier else 1,
+            digits=self.points_digits, method=self.points_rounding)
+
+    # ------------------------------------------------------------------ members
+
+    def _membership_accounts(self, partners):
+        """Return {(program id, partner id): account} of the active accounts of these members."""
+        accounts = self.env['loyalty.card'].sudo().search([
+            ('program_id', 'in', self.ids), ('partner_id', 'in', partners.ids), ('is_membership', '=', True)])
+        return {(account.program_id.id, account.partner_id.id): account for account in accounts}
+
+    def _enrol(self, partners, tier=None, kind='virtual', numbers=None):
+        """Make members of these contacts: account, first tier, card, enrolment bonus. Existing members are kept.
+
+        :param partners: res.partner records
+        :param tier: membership.tier, by default the programme's first one
+        :param kind: kind of the card, a key of membership.card.kind
+        :param numbers: card numbers already printed, one per contact
+        :return: loyalty.card records, one per contact, in the same order
+        """
+        self.ensure_one()
+        known = self._membership_accounts(partners)
+        new = [partner for partner in partners if (self.id, partner.id) not in known]
+        printed = dict(zip(partners.ids, numbers or [], strict=False))
+        tier = tier or self.default_tier_id
+        accounts = posting(self.env['loyalty.card'].sudo()).create([
+            {'program_id': self.id, 'partner_id': partner.id, 'points': 0, 'tier_id': tier.id} for partner in new])
+        self.env['membership.card']._issue(
+            accounts, kind=kind, numbers=[printed[a.partner_id.id] for a in accounts] if printed else None)
+        if self.enrolment_bonus:
+            for account in accounts:
+                account._membership_post_single(
+                    'bonus', to_decimal(self.enrolment_bonus), f'enrol:{account.id}', self.env._("Enrolment bonus"))
+        known.update({(self.id, account.partner_id.id): account for account in accounts})
+        return self.env['loyalty.card'].browse(known[self.id, partner.id].id for partner in partners)
+
+    def _membership_next_number(self):
+        """Return a new card number of this programme."""
+        self.ensure_one()
+        sequence = self.env['ir.sequence'].sudo().search([('code', '=', f'membership.card.{self.id}')], limit=1)
+        if not sequence:
+            sequence = self.env['ir.sequence'].sudo().create({
+                'name': self.env._("Card numbers of %(program)s", program=self.name),
+                'code': f'membership.card.{self.id}', 'company_id': False})
+        return card_number.compose(
+            self.card_prefix, int(sequence.next_by_id()), self.card_sequence_digits, self.card_random_digits)

@@ -1,0 +1,234 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..const import CHANNELS, KINDS, POINTS_DIGITS, VALUE_TYPES
+from ..tools.ledger import Account, Entry, Match
+
+APPEND_ONLY = """
+    CREATE OR REPLACE FUNCTION membership_ledger_entry_append_only() RETURNS trigger AS $$
+    BEGIN
+        IF TG_OP = 'UPDATE'
+           AND (to_jsonb(NEW) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
+             = (to_jsonb(OLD) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
+        THEN
+            RETURN NEW;
+        END IF;
+        RAISE EXCEPTION 'A ledger entry is never changed or deleted; post a correction instead.'
+            USING ERRCODE = 'restrict_violation';
+    END $$ LANGUAGE plpgsql;
+    CREATE OR REPLACE TRIGGER membership_ledger_entry_append_only
+        BEFORE UPDATE OR DELETE ON membership_ledger_entry
+        FOR EACH ROW EXECUTE FUNCTION membership_ledger_entry_append_only();
+"""
+
+
+class MembershipLedgerEntry(models.Model):
+    _name = 'membership.ledger.entry'
+    _description = "Membership Ledger Entry"
+    _order = 'id desc'
+    _rec_name = 'description'
+    _check_company_auto = True
+
+    card_id = fields.Many2one('loyalty.card', string="Account", required=True, readonly=True, ondelete='restrict')
+    program_id = fields.Many2one(related='card_id.program_id')
+    partner_id = fields.Many2one(related='card_id.partner_id', string="Member")
+    company_id = fields.Many2one('res.company', required=True, readonly=True, help="Company where it happened.")
+    shop_id = fields.Many2one('membership.shop', readonly=True, help="Shop where it happened.")
+    channel = fields.Selection(CHANNELS, required=True, readonly=True)
+    kind = fields.Selection(KINDS, required=True, readonly=True)
+    value_type = fields.Selection(VALUE_TYPES, required=True, readonly=True)
+    is_reversal = fields.Boolean(
+        readonly=True, help="Takes back what another entry of the same kind moved: a refund, a cancellation, an edit.")
+    amount = fields.Float(digits=POINTS_DIGITS, required=True, readonly=True, help="Points; credits are positive.")
+    remaining = fields.Float(
+        digits=POINTS_DIGITS, required=True, readonly=True,
+        help="Of a credit: what is still to be spent. Of a debit: what no credit has covered yet, the member's debt.")
+    is_pending = fields.Boolean(readonly=True, help="Not to be spent yet.")
+    available_from = fields.Date(readonly=True)
+    expires_on = fields.Date(readonly=True, help="Last day on which this credit can be spent; copied at issue.")
+    occurred_at = fields.Datetime(required=True, readonly=True, help="When it happened (UTC).")
+    date = fields.Date(required=True, readonly=True, help="The day it happened, in the programme's time zone.")
+    document_key = fields.Char(
+        required=True, readonly=True, help="Identity of the event outside; one event is posted at most once.")
+    document_model = fields.Char(readonly=True)
+    document_id = fields.Many2oneReference(model_field='document_model', readonly=True)
+    seq = fields.Integer(required=True, readonly=True)
+    description = fields.Char(readonly=True)
+
+    _amount_not_zero = models.Constraint('CHECK (amount <> 0)', "A ledger entry moves something.")
+    _remaining_within_amount = models.Constraint(
+        'CHECK ((amount > 0 AND remaining BETWEEN 0 AND amount) OR (amount < 0 AND remaining BETWEEN amount AND 0))',
+        "What is open of an entry lies between nothing and its amount.")
+    _finite = models.Constraint(
+        "CHECK (amount NOT IN ('NaN', 'Infinity', '-Infinity'))", "The amount of a ledger entry is a finite number.")
+    # An outside event is posted at most once, also by two workers at the same moment.
+    _posted_once = models.UniqueIndex(
+        '(document_key, card_id, kind, value_type, seq)', "This event is already in the ledger.")
+    # Reads: the open entries of an account; its statement by date; what falls due; everything of one month.
+    _open = models.Index('(card_id) WHERE remaining <> 0')
+    _statement = models.Index('(card_id, date) INCLUDE (amount, kind, value_type)')
+    _due = models.Index('(expires_on, id) WHERE remaining > 0')
+    _by_date = models.Index('USING brin (date)')
+
+    def init(self):
+        self.env.cr.execute(APPEND_ONLY)
+
+    # ------------------------------------------------------------------ posting
+
+    @api.model
+    def _reconcile(self, postings):
+        """Post to the ledger what is missing for every posting to stand at its wanted amount.
+
+        This is the only way into the ledger. Accounts are locked in the order of their ids, late and for as short as
+        possible; the balance and the display row of native loyalty follow in the same transaction. Calling it again
+        with the same postings posts nothing.
+
+        :param postings: list of Posting
+        :return: recordset of the new entries
+        """
+        postings = sorted(postings, key=lambda posting: posting.card_id)
+        cards = self.env['loyalty.card'].sudo().browse(dict.fromkeys(p.card_id for p in postings))
+        if not cards:
+            return self.browse()
+        accounts = self._lock(cards)
+        self._load_accounts(accounts, postings)
+        for posting in postings:
+            accounts[posting.card_id].post(
+                posting.key, posting.kind, posting.wanted, posting.value_type, posting.origins,
+                posting.expires_on, posting.is_pending, facts=posting)
+        entries = self._store(accounts.values())
+        if entries:
+            cards._membership_follow_ledger(accounts, entries)
+        return entries
+
+    @api.model
+    def _lock(self, cards):
+        """Lock the accounts against other postings, but not against rows that merely refer to them.
+
+        :return: {card id: Account}, empty but for the balance
+        """
+        cards.flush_recordset(['points'])
+        return {card_id: Account(balance=Decimal(points)) for card_id, points in self.env.execute_query(SQL(
+            """SELECT id, COALESCE(points, 0)::numeric(16, 2)::text FROM loyalty_card
+                WHERE id IN %s ORDER BY id FOR NO KEY UPDATE""", tuple(cards.ids)))}
+
+    @api.model
+    def _load_accounts(self, accounts, postings):
+        """Load what posting needs: entries of the documents with their matches, open debts, and open credits if any
+        amount is to be taken. A member with a thousand open credits earns as fast as a new one."""
+        keys = {key for posting in postings for key in (posting.key, *posting.origins)}
+        takes = any(posting.wanted < 0 for posting in postings)
+        entries = {}
+        self._load_entries(accounts, entries, SQL(
+            "card_id IN %s AND (remaining %s 0 OR document_key IN %s)",
+            tuple(accounts), SQL('<>' if takes else '<'), tuple(keys)))
+        debits = [entry.id for entry in entries.values() if entry.amount < 0 and entry.key in keys]
+        if debits:
+            self._load_matches(accounts, entries, debits)
+        if not takes and entries and any(accounts[p.card_id].posted(p.key, p.kind, p.value_type) > p.wanted
+                                         for p in postings):
+            known = tuple(entries)
+            self._load_entries(accounts, entries, SQL(
+                "card_id IN %s AND remaining > 0 AND id NOT IN %s", tuple(accounts), known))
+        for account in accounts.values():
+            account.entries.sort(key=lambda entry: entry.id)
+
+    @api.model
+    def _load_matches(self, accounts, entries, debit_ids):
+        """Add the matches of these debits, and the credits they drew from, which may be used up by now."""
+        rows = self.env.execute_query(SQL(
+            """SELECT id, debit_id, credit_id, amount::text, cause_id FROM membership_ledger_match
+                WHERE debit_id IN %s ORDER BY id""", tuple(debit_ids)))
+        missing = {row[2] for row in rows} | {row[4] for row in rows}
+        missing -= entries.keys()
+        if missing:
+            self._load_entries(accounts, entries, SQL("id IN %s", tuple(missing)))
+        owner = {id(entry): account for account in accounts.values() for entry in account.entries}
+        for match_id, debit_id, credit_id, amount, cause_id in rows:
+            debit, credit, cause = entries[debit_id], entries[credit_id], entries[cause_id]
+            owner[id(debit)].matches.append(Match(debit, credit, Decimal(amount), cause, id=match_id))
+
+    @api.model
+    def _load_entries(self, accounts, entries, condition):
+        """Add stored entries to their accounts and to {id: Entry}, in the order of their posting."""
+        # Numbers travel as text: psycopg2 would hand Odoo floats, the ledger counts in decimals.
+        for entry_id, card_id, key, kind, value_type, amount, remaining, *values in self.env.execute_query(SQL(
+            """SELECT id, card_id, document_key, kind, value_type, amount::text, remaining::text, seq, is_reversal,
+                      is_pending, expires_on
+                 FROM membership_ledger_entry WHERE %s ORDER BY id""", condition,
+        )):
+            entry = Entry(key, kind, value_type, Decimal(amount), Decimal(remaining), *values, id=entry_id)
+            entries[entry_id] = entry
+            accounts[card_id].entries.append(entry)
+
+    @api.model
+    def _store(self, accounts):
+        """Insert the new entries and matches of the accounts, and what is open of the old ones."""
+        new = [entry for account in accounts for entry in account.new_entries]
+        if not new:
+            return self.browse()
+        uid = self.env.uid
+        rows = self.env.execute_query(SQL(
+            """INSERT INTO membership_ledger_entry (
+                   card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
+                   available_from, expires_on, occurred_at, date, document_key, document_model, document_id, seq,
+                   description, create_uid, create_date, write_uid, write_date)
+               SELECT v.* FROM (VALUES %s) AS v RETURNING id""",
+            SQL(', ').join(SQL(
+                """(%s, %s, %s::int, %s, %s, %s, %s, %s::numeric, %s::numeric, %s, %s::date, %s::date, %s::timestamp,
+                    %s::date, %s, %s, %s::int, %s, %s, %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')""",
+                *self._row(entry), uid, uid) for entry in new),
+        ))
+        for entry, (entry_id,) in zip(new, rows, strict=True):
+            entry.id = entry_id
+        self._store_matches([match for account in accounts for match in account.new_matches], uid)
+        self._store_remaining([entry for account in accounts for entry in account.changed.values()])
+        self.invalidate_model(['remaining'])
+        return self.browse(entry.id for entry in new)
+
+    @api.model
+    def _row(self, entry):
+        facts = entry.facts
+        return (
+            facts.card_id, facts.company_id, facts.shop_id or None, facts.channel, entry.kind, entry.value_type,
+            entry.is_reversal, entry.amount, entry.remaining, entry.is_pending, facts.available_from or None,
+            entry.expires_on or None, facts.occurred_at, facts.date, entry.key, facts.model or None,
+            facts.res_id or None, entry.seq, facts.description or None,
+        )
+
+    @api.model
+    def _store_matches(self, matches, uid):
+        if matches:
+            self.env.execute_query(SQL(
+                """INSERT INTO membership_ledger_match (
+                       debit_id, credit_id, amount, cause_id, create_uid, create_date, write_uid, write_date)
+                   SELECT v.* FROM (VALUES %s) AS v RETURNING id""",
+                SQL(', ').join(SQL(
+                    "(%s, %s, %s::numeric, %s, %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')",
+                    match.debit.id, match.credit.id, match.amount, match.cause.id, uid, uid) for match in matches),
+            ))
+
+    @api.model
+    def _store_remaining(self, entries):
+        if entries:
+            self.env.cr.execute(SQL(
+                """UPDATE membership_ledger_entry AS e SET remaining = v.remaining
+                     FROM (VALUES %s) AS v (id, remaining) WHERE e.id = v.id""",
+                SQL(', ').join(SQL("(%s, %s::numeric)", entry.id, entry.remaining) for entry in entries),
+            ))
+
+    # ------------------------------------------------------------------ reading
+
+    @api.model
+    def _posted(self, keys):
+        """Return {(document key, card id, kind): signed amount} that stands in the ledger for these documents."""
+        if not keys:
+            return {}
+        return {
+            (key, card_id, kind): Decimal(amount)
+            for key, card_id, kind, amount in self.env.execute_query(SQL(
+                """SELECT document_key, card_id, kind, sum(amount)::text FROM membership_ledger_entry
+                    WHERE document_key IN %s GROUP BY document_key, card_id, kind""", tuple(keys)))
+        }

@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class MembershipTierChange(models.Model):
+    """Every move of a member between tiers, with the reason."""
+
+    _name = 'membership.tier.change'
+    _description = "Membership Tier Change"
+    _order = 'id desc'
+    _rec_name = 'reason'
+
+    card_id = fields.Many2one(
+        'loyalty.card', string="Account", required=True, readonly=True, index=True, ondelete='cascade')
+    partner_id = fields.Many2one(related='card_id.partner_id', string="Member")
+    company_id = fields.Many2one(related='card_id.company_id')
+    old_tier_id = fields.Many2one('membership.tier', readonly=True, ondelete='restrict')
+    new_tier_id = fields.Many2one('membership.tier', readonly=True, ondelete='restrict')
+    date = fields.Date(required=True, readonly=True)
+    reason = fields.Char(required=True, readonly=True)

@@ -1,0 +1,1 @@
+"""Pure arithmetic: no records, no database, no clock."""

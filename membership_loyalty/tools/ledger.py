@@ -1,0 +1,175 @@
+"""The ledger of one account, in memory: what to post so that a document stands where it should.
+
+An account is a list of entries. A credit (amount > 0) is open by `remaining`, a debit (amount < 0) likewise: what of it
+no credit has covered yet is the account's debt. A match says how much of a debit a credit covers; taking a match back is
+a match of the opposite sign, so that both `entries` and `matches` only ever grow and for each entry, always
+
+    remaining = amount - sum(matches as credit)        for a credit
+    remaining = amount + sum(matches as debit)         for a debit
+
+Nothing here knows Odoo or the database: membership.ledger.entry loads an account, calls `post`, stores what is new.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+ZERO = Decimal(0)
+
+
+@dataclass(eq=False)
+class Entry:
+    key: str  # of the document
+    kind: str
+    value_type: str
+    amount: Decimal
+    remaining: Decimal
+    seq: int = 1
+    is_reversal: bool = False
+    is_pending: bool = False
+    expires_on: date | None = None
+    id: int | None = None
+    facts: object = None  # the posting that made it, for the caller to store
+
+    @property
+    def bucket(self):
+        return self.key, self.kind, self.value_type
+
+
+@dataclass(eq=False)
+class Match:
+    debit: Entry
+    credit: Entry
+    amount: Decimal
+    cause: Entry
+    id: int | None = None
+
+
+@dataclass
+class Account:
+    """Entries that are open or belong to the documents at hand, with the matches of the latter's debits."""
+
+    balance: Decimal = ZERO  # what can be spent: the open parts of all entries that are not pending
+    entries: list = field(default_factory=list)
+    matches: list = field(default_factory=list)
+    new_entries: list = field(default_factory=list)
+    new_matches: list = field(default_factory=list)
+    changed: dict = field(default_factory=dict)  # old entries whose remaining moved, in order
+
+    # ------------------------------------------------------------------ posting
+
+    def post(self, key, kind, wanted, value_type='points', origins=(), expires_on=None, is_pending=False, facts=None):
+        """Post what is missing for the document to stand at `wanted`; nothing when it already does.
+
+        :param key: idempotency key of the document
+        :param wanted: signed amount that (document, kind, value type) shall have moved in the end
+        :param origins: keys of the documents that this one takes back, for a refund
+        :param expires_on: last day of a new credit; a restored one keeps its own
+        :param facts: kept on the new entries for the caller
+        :return: the amount posted, signed
+        """
+        posted = self.posted(key, kind, value_type)
+        delta = wanted - posted
+        shared = {'key': key, 'kind': kind, 'value_type': value_type, 'facts': facts}
+        sources = {key, *origins}
+        if delta < 0:
+            self._debit(delta, sources, is_reversal=bool(origins) or posted > 0, **shared)
+        elif delta > 0:
+            restorable = min(delta, sum((-debit.amount for debit in self._own_debits(sources, kind, value_type)), ZERO)
+                             - self._restored(sources, kind, value_type))
+            if restorable > 0:
+                self._restore(restorable, sources, **shared)
+            if delta > restorable:
+                self._add(delta - max(restorable, ZERO), expires_on=expires_on, is_pending=is_pending, **shared)
+        if delta:
+            self._settle(value_type)
+        return delta
+
+    def _add(self, amount, **values):
+        bucket = (values['key'], values['kind'], values['value_type'])
+        seq = 1 + max((entry.seq for entry in self.entries if entry.bucket == bucket), default=0)
+        entry = Entry(amount=amount, remaining=amount, seq=seq, **values)
+        self.entries.append(entry)
+        self.new_entries.append(entry)
+        if not entry.is_pending:
+            self.balance += amount
+        return entry
+
+    def _debit(self, amount, sources, **values):
+        """Take from the document's own credits of that kind first, then from the oldest expiry."""
+        debit = self._add(amount, **values)
+        for credit in self._open_credits(debit.value_type, sources, debit.kind):
+            if not debit.remaining:
+                break
+            self._match(debit, credit, min(credit.remaining, -debit.remaining), debit)
+
+    def _restore(self, amount, sources, **values):
+        """Give back what the debits of the sources took: to the very credits they took it from, last taken first."""
+        back = self._add(amount, is_reversal=True, **values)
+        for debit in reversed(self._own_debits(sources, back.kind, back.value_type)):
+            self._match(debit, back, min(back.remaining, -debit.remaining), back)
+            for credit, taken in reversed(self._taken(debit)):
+                part = min(back.remaining, taken)
+                self._match(debit, credit, -part, back)
+                self._match(debit, back, part, back)
+
+    def _settle(self, value_type):
+        """Let open credits cover open debits: an account never shows points and debt at once."""
+        debits = [e for e in self.entries if e.remaining < 0 and e.value_type == value_type]
+        for debit in debits:
+            for credit in self._open_credits(value_type):
+                self._match(debit, credit, min(credit.remaining, -debit.remaining), credit)
+
+    def _match(self, debit, credit, amount, cause):
+        if not amount:
+            return
+        match = Match(debit, credit, amount, cause)
+        self.matches.append(match)
+        self.new_matches.append(match)
+        debit.remaining += amount
+        credit.remaining -= amount
+        if credit.is_pending:
+            self.balance += amount
+        for entry in (debit, credit):
+            if entry.id is not None:
+                self.changed[entry.id] = entry
+
+    # ------------------------------------------------------------------ reading
+
+    def posted(self, key, kind, value_type):
+        """Return the signed amount that the document has moved so far."""
+        return sum((entry.amount for entry in self.entries if entry.bucket == (key, kind, value_type)), ZERO)
+
+    def _open_credits(self, value_type, sources=(), kind=None):
+        def own(entry):
+            return entry.key in sources and entry.kind == kind
+
+        credits = [
+            entry for entry in self.entries
+            if entry.remaining > 0 and entry.value_type == value_type and (own(entry) or not entry.is_pending)
+        ]
+        # Stable: entries are kept in the order of their posting.
+        return sorted(credits, key=lambda entry: (not own(entry), entry.expires_on or date.max))
+
+    def _own_debits(self, sources, kind, value_type):
+        return [
+            entry for entry in self.entries
+            if entry.amount < 0 and entry.key in sources and entry.kind == kind and entry.value_type == value_type
+        ]
+
+    def _restored(self, sources, kind, value_type):
+        debits = {id(debit) for debit in self._own_debits(sources, kind, value_type)}
+        return sum((m.amount for m in self.matches if id(m.debit) in debits and self._is_restoring(m)), ZERO)
+
+    def _is_restoring(self, match):
+        """Whether the match hands a debit's amount back to the account."""
+        return match.credit.is_reversal and match.cause is match.credit and match.credit.kind == match.debit.kind
+
+    def _taken(self, debit):
+        """Return [(credit, amount)] that the debit still holds, in the order taken, without what was restored."""
+        held = defaultdict(lambda: ZERO)
+        for match in self.matches:
+            if match.debit is debit and not self._is_restoring(match):
+                held[match.credit] += match.amount
+        return [(credit, amount) for credit, amount in held.items() if amount > 0]

@@ -1,0 +1,24 @@
+{
+    'name': "Membership Loyalty - Point of Sale",
+    'summary': "Members, cards and points at the till, posted with the order and safe offline",
+    'version': '19.0.1.0.0',
+    'category': 'Sales/Point of Sale',
+    'author': "Membership Loyalty",
+    'license': 'LGPL-3',
+    'depends': ['membership_loyalty', 'pos_loyalty'],
+    'data': [
+        'security/ir.model.access.csv',
+    ],
+    'assets': {
+        'point_of_sale._assets_pos': [
+            'membership_loyalty_pos/static/src/**/*',
+        ],
+        'web.assets_tests': [
+            'membership_loyalty_pos/static/tests/tours/**/*',
+        ],
+        'web.assets_unit_tests': [
+            'membership_loyalty_pos/static/tests/unit/**/*',
+        ],
+    },
+    'auto_install': True,
+}

@@ -1,0 +1,11 @@
+{
+    'name': "Membership Loyalty - Reports",
+    'summary': "Ledger and purchase analysis, XLSX workbooks",
+    'version': '19.0.1.0.0',
+    'category': 'Sales/Loyalty',
+    'author': "Membership Loyalty",
+    'license': 'LGPL-3',
+    'depends': ['membership_loyalty'],
+    'external_dependencies': {'python': ['xlsxwriter']},
+    'data': [],
+}
