@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import HealthCheck, given, settings
@@ -19,8 +20,25 @@ class Memory:
         self.case = case
         self.account = Account()
 
-    def post(self, key, kind, wanted, **facts):
-        return self.account.post(key, kind, wanted, **facts)
+    def post(self, key, kind, wanted, origins=(), **facts):
+        known = len(self.account.entries)
+        delta = self.account.post(key, kind, wanted, origins=origins, **facts)
+        for debit in self.account.entries[known:]:
+            if debit.amount < 0:
+                self.check_order(debit, {(source, kind) for source in (key, *origins)})
+        return delta
+
+    def check_order(self, debit, sources):
+        """A debit takes from its own documents' credits, pending ones too; then from the oldest expiry that is free."""
+        taken = [match.credit for match in self.account.matches if match.debit is debit]
+        foreign = [credit for credit in taken if (credit.key, credit.kind) not in sources]
+        left = [entry for entry in self.account.entries if entry.remaining > 0]
+        self.case.assertFalse([credit for credit in foreign if credit.is_pending], "Pending points are not spent")
+        if foreign:
+            self.case.assertFalse([entry for entry in left if (entry.key, entry.kind) in sources], "Own points first")
+        latest = max((credit.expires_on or date.max for credit in foreign), default=date.min)
+        earlier = [e for e in left if not e.is_pending and (e.expires_on or date.max) < latest]
+        self.case.assertFalse(earlier, "The oldest expiry is spent first")
 
     def open_credits(self):
         return [(entry.expires_on, entry.remaining) for entry in self.account.entries
@@ -41,6 +59,8 @@ class Memory:
             case.assertEqual(entry.remaining, entry.amount + covered[entry])
             low, high = sorted((Decimal(0), entry.amount))
             case.assertTrue(low <= entry.remaining <= high, entry)
+            if entry.is_reversal and entry.amount > 0:
+                case.assertFalse(entry.remaining, "What is handed back goes to where it was taken from")
         case.assertFalse([pair for pair, amount in pairs.items() if amount < 0], "Nothing is handed back twice")
         case.assertFalse(
             min((entry.remaining for entry in spendable), default=0) < 0
