@@ -13,7 +13,7 @@ from .membership_document import Posting
 ROUNDING = {
     'down': "trunc(%(value)s, %(digits)s)",
     'half_up': "round(%(value)s, %(digits)s)",
-    'up': "sign(%(value)s) * ceil(abs(%(value)s) * 10 ^ %(digits)s) / 10 ^ %(digits)s",
+    'up': "sign(%(value)s) * ceil(abs(%(value)s) * power(10::numeric, %(digits)s)) / power(10::numeric, %(digits)s)",
 }
 
 

@@ -50,20 +50,17 @@ def table(rows):
 
     :return: (list of column names, iterator of tuples)
 
-    >>> columns, records = table([{'a': 1, 'b': 2}, {'b': 4, 'a': 3}])
+    >>> columns, records = table([{'a': 1, 'b': 2}, {'b': 4, 'c': 3}])
     >>> columns, list(records)
-    (['a', 'b'], [(1, 2), (3, 4)])
+    (['a', 'b', 'c'], [(1, 2, None), (None, 4, 3)])
     """
     if hasattr(rows, 'itertuples'):  # pandas
         return [str(column) for column in rows.columns], rows.itertuples(index=False, name=None)
     if hasattr(rows, 'column_names'):  # Arrow
         return list(rows.column_names), zip(*(column.to_pylist() for column in rows.columns), strict=True)
-    rows = iter(rows)
-    first = next(rows, None)
-    if first is None:
-        return list(REQUIRED), iter(())
-    columns = list(first)
-    return columns, (tuple(row.get(column) for column in columns) for row in chain([first], rows))
+    rows = list(rows)
+    columns = list(dict.fromkeys(chain.from_iterable(rows))) or list(REQUIRED)
+    return columns, (tuple(row.get(column) for column in columns) for row in rows)
 
 
 def text(value):
