@@ -22,11 +22,34 @@ DB_PREFIX=ml_$(printf '%s' "$ROOT" | sha1sum | cut -c1-6)
 # need_pg "$@": run the calling script again with the project's PostgreSQL server up, unless it already is so.
 need_pg() { [ -n "${ML_WITH_PG:-}" ] || exec "$ROOT/bin/with-pg" "$0" "$@"; }
 
+# odoo_env: what a process of Odoo needs, command line and pytest alike.
+odoo_env() {
+  eval "$("$ROOT/bin/pg" env)"
+  # The tree is named by its real path: Odoo skips add-ons that it reaches through a link.
+  export PYTHONPATH; PYTHONPATH=$(readlink -f "$ODOO_LINK")
+  export PYTHONWARNINGS=${PYTHONWARNINGS:-ignore::DeprecationWarning}
+  export ODOO_RC=${ODOO_RC:-$DEV/odoo.conf}
+  [ "$ODOO_RC" = "$DEV/odoo.conf" ] || return 0
+  cat >"$ODOO_RC.$$" <<CONF
+[options]
+addons_path = $ROOT
+data_dir = ${ML_DATA:-$DEV/data}
+without_demo = True
+list_db = False
+limit_time_cpu = 0
+limit_time_real = 0
+CONF
+  mv "$ODOO_RC.$$" "$ODOO_RC"
+}
+
+# A port of the loopback interface that nobody listens on.
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
 # install_addons DATABASE MODULES LOG: the log must not hold a warning about us.
 install_addons() {
   log_run "$3" "the add-ons could not be installed" \
     "$ROOT/bin/odoo" -d "$1" -i "$2" --stop-after-init --no-http --log-level=info
-  "$VENV/bin/python" "$ROOT/bin/check-log" "$3"
+  "$VENV/bin/python" "$ROOT/bin/check_log.py" "$3"
 }
 
 # apt_install PACKAGE...: install missing Debian packages, or say which ones to install.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Fail when an Odoo log holds an error, or a warning that names one of our modules or models.
 
-Usage: check-log FILE...
+Usage: check_log.py FILE...
 """
 
 import re
@@ -14,8 +14,9 @@ OURS = re.compile(r"membership[._]\w")
 def records(lines):
     """Yield (level, text) for each record, its continuation lines included.
 
-    >>> text = "2026-01-31 10:00:00,000 7 WARNING db odoo.x: a\\n  b\\n2026-01-31 10:00:00,001 7 INFO db odoo.y: c\\n"
-    >>> [(level, text.count("\\n")) for level, text in records(text.splitlines(keepends=True))]
+    >>> when = "2026-01-31 10:00:00,000 7"
+    >>> log = [f"{when} WARNING db odoo.x: a\\n", "  b\\n", f"{when} INFO db odoo.y: c\\n"]
+    >>> [(level, text.count("\\n")) for level, text in records(log)]
     [('WARNING', 2), ('INFO', 1)]
     """
     level, text = None, ""
@@ -46,7 +47,7 @@ def main(paths):
             found += faults(log)
     if found:
         print("".join(found), file=sys.stderr)
-        print(f"error: {len(found)} warnings or errors in Odoo's log; see {', '.join(paths)}", file=sys.stderr)
+        print(f"error: {len(found)} faults in Odoo's log; see {', '.join(paths)}", file=sys.stderr)
     return bool(found)
 
 
