@@ -43,8 +43,10 @@ def round_points(value, digits=0, method='down'):
     (Decimal('9'), Decimal('10'), Decimal('10'))
     >>> round_points('9.999', digits=2), round_points('-9.99')
     (Decimal('9.99'), Decimal('-9'))
+    >>> round_points(30 * (Decimal(10) / Decimal(30)))  # a third does not cost the member a point
+    Decimal('10')
     """
-    return to_decimal(value).quantize(Decimal(1).scaleb(-digits), METHODS[method])
+    return to_decimal(value).quantize(_NOISE, ROUND_HALF_EVEN).quantize(Decimal(1).scaleb(-digits), METHODS[method])
 
 
 def to_amount(value):
