@@ -1,9 +1,12 @@
 """Odoo's own test_lint, narrowed to our add-ons.
 
-Left out: test_checkers (tests Odoo's pylint plugins themselves), test_l10n (localisations only) and
-test_eslint (bin/lint runs the same rules on the same files, with the plugins that they need).
+Left out: test_checkers (tests Odoo's pylint plugins themselves), test_l10n (localisations only), test_markers
+(reads all of Odoo; tests/repo looks for conflict markers in ours) and test_eslint (bin/lint runs the same
+rules on the same files, with the plugins that they need).
 """
 
+from contextlib import contextmanager
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pytest
@@ -11,13 +14,12 @@ import pytest
 from odoo.modules import Manifest
 from odoo.tools import config
 
-from odoo.addons.test_lint.tests.test_docstring import TestDocstring  # noqa: F401
+from odoo.addons.test_lint.tests import test_docstring
 from odoo.addons.test_lint.tests.test_dunderinit import TestDunderinit  # noqa: F401
 from odoo.addons.test_lint.tests.test_i18n import TestI18n  # noqa: F401
 from odoo.addons.test_lint.tests.test_index import TestIndex  # noqa: F401
 from odoo.addons.test_lint.tests.test_jstranslate import TestJsTranslations  # noqa: F401
 from odoo.addons.test_lint.tests.test_manifests import ManifestLinter  # noqa: F401
-from odoo.addons.test_lint.tests.test_markers import TestConflictMarkers  # noqa: F401
 from odoo.addons.test_lint.tests.test_naming import TestNaming  # noqa: F401
 from odoo.addons.test_lint.tests.test_onchange_domains import TestOnchangeDomains  # noqa: F401
 from odoo.addons.test_lint.tests.test_orm_import import TestDunderinit as TestOrmImport  # noqa: F401
@@ -30,6 +32,14 @@ from odoo.addons.test_lint.tests.test_test_holes import TestTestHoles  # noqa: F
 ADDONS = ("membership_loyalty", "membership_loyalty_pos", "membership_loyalty_report")
 
 
+class TestDocstring(test_docstring.TestDocstring):
+    @contextmanager
+    def subTest(self, **params):
+        """Odoo's runner keeps the parameters of a sub-test for the report, pytest does not."""
+        self._subtest = SimpleNamespace(params=params)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def only_our_addons():
     """Let the linters believe that our three add-ons are all there is."""
@@ -38,6 +48,6 @@ def only_our_addons():
     with (
         patch.object(Manifest, "all_addon_manifests", lambda: manifests),
         patch("odoo.addons.test_lint.tests.test_pofile.get_modules", lambda: ADDONS),
-        patch.object(type(config), "root_path", manifests[0].path),  # pylint reads all that lies below it
+        patch.object(config, "root_path", manifests[0].path),  # pylint reads all that lies below it
     ):
         yield

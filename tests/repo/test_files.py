@@ -11,6 +11,7 @@ FORBIDDEN = re.compile(
 )
 # The marks of unfinished work that people leave in comments.
 MARKS = re.compile(r"\b(T[O]DO|F[I]XME|X{3})\b")
+CONFLICT = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 BINARY = {".png", ".jpg", ".ico", ".woff2", ".xlsx"}
 
@@ -35,6 +36,7 @@ def test_no_host_of_a_registry_and_no_path_of_a_machine():
 
 def test_nothing_is_left_for_later():
     assert not occurrences(MARKS)
+    assert not occurrences(CONFLICT)
 
 
 def test_code_files_are_short_enough_to_read():
