@@ -79,7 +79,7 @@ class MembershipBulkEnrolment(models.AbstractModel):
         if not partner_id:
             return 0
         first = posting(self.env['loyalty.card'].sudo().with_context(tracking_disable=True)).create({
-            'program_id': program.id, 'partner_id': partner_id, 'points': 0, 'tier_id': program.default_tier_id.id})
+            'program_id': program.id, 'partner_id': partner_id, 'points': 0})
         ids = self._copy_rows(
             first, {'partner_id': SQL('s.partner_id'), 'code': SQL("'044' || translate(s.code::text, '-', '')")},
             SQL("""(SELECT partner_id, gen_random_uuid() AS code FROM membership_import_member
@@ -87,6 +87,8 @@ class MembershipBulkEnrolment(models.AbstractModel):
         self.env.cr.execute(SQL(
             """UPDATE membership_import_member m SET card_id = c.id FROM loyalty_card c
                 WHERE m.card_id IS NULL AND c.partner_id = m.partner_id AND c.id = ANY(%s)""", [first.id, *ids]))
+        (first + first.browse(ids))._membership_move_to(program.default_tier_id, self.env._("Enrolment by import"))
+        self.env.flush_all()
         return 1 + len(ids)
 
     @api.model
