@@ -1,4 +1,5 @@
 from decimal import Decimal
+from math import isfinite
 
 from odoo import fields, models
 from odoo.tools import float_is_zero
@@ -67,8 +68,7 @@ class PosOrderLine(models.Model):
             vals = {'membership_alert': alert} if alert else {}
             if line.coupon_id != account:
                 vals['coupon_id'] = account.id
-            # Not a comparison of equals: a cost that is no number differs from everything.
-            if not float_is_zero(line.points_cost - cost, precision_digits=2):
+            if not isfinite(line.points_cost) or not float_is_zero(line.points_cost - cost, precision_digits=2):
                 vals['points_cost'] = cost
             if vals:
                 line.write(vals)
