@@ -70,6 +70,7 @@ class LoyaltyCard(models.Model):
         :param accounts: {card id: tools.ledger.Account} after posting
         :param entries: the new membership.ledger.entry records
         """
+        self.invalidate_recordset(['entry_ids'], flush=False)
         moved = {}
         for card in posting(self).with_context(mail_notrack=True, tracking_disable=True):
             new = accounts[card.id].new_entries

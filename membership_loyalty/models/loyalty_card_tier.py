@@ -68,7 +68,7 @@ class LoyaltyCard(models.Model):
             elif not by_hand:
                 partners[account.pricelist_before_id] |= partner
         for pricelist, accounts in before.items():
-            accounts.pricelist_before_id = pricelist
+            posting(accounts).pricelist_before_id = pricelist
         for pricelist, members in partners.items():
             members.specific_property_product_pricelist = pricelist
 

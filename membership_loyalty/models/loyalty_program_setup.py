@@ -15,6 +15,9 @@ class LoyaltyProgram(models.Model):
         string="Cards valid for", help="Months from issue. 0: cards do not expire.")
     membership_member_count = fields.Integer(
         string="Members", compute='_compute_membership_member_count', compute_sudo=True)
+    # Native figures that its form shows: a number of orders tells nothing about them, and needs no right to read them.
+    order_count = fields.Integer(compute_sudo=True)
+    total_order_count = fields.Integer(compute_sudo=True)
 
     _card_validity_positive = models.Constraint(
         'CHECK (card_validity_months >= 0)', "The validity of cards cannot be negative.")

@@ -53,9 +53,9 @@ class TestMembershipCards(MembershipCommon):
     def test_a_user_freezes_and_activates_and_the_chatter_tells(self):
         card = self.card.with_user(self.user).with_context(tracking_disable=False)
         card.action_freeze()
-        self.flush_tracking()
+        self.cr.precommit.run()
         card.action_activate()
-        self.flush_tracking()
+        self.cr.precommit.run()
         changes = self.card.message_ids.sudo().tracking_value_ids.filtered(lambda v: v.field_id.name == 'state')
         self.assertEqual(
             [(v.old_value_char, v.new_value_char) for v in changes.sorted('id')],

@@ -14,9 +14,9 @@ class MembershipAdjust(models.TransientModel):
 
     account_id = fields.Many2one('loyalty.card', required=True, readonly=True)
     balance = fields.Float(related='account_id.points', string="Balance")
-    amount = fields.Float(
-        string="Points", digits=(16, 2), help="Positive: given to the member. Negative: taken from the member.")
-    new_balance = fields.Float(digits=(16, 2), compute='_compute_new_balance')
+    # Without digits here, with digits in the view: rounding a "not a number" would fail before it is refused with words.
+    amount = fields.Float(string="Points", help="Positive: given to the member. Negative: taken from the member.")
+    new_balance = fields.Float(compute='_compute_new_balance')
     reason = fields.Char(required=True, help="Kept in the ledger for good; the member sees it in the statement.")
     allow_debt = fields.Boolean(string="Balance may fall below zero")
     # One wizard is one event: a second click on the button posts nothing.

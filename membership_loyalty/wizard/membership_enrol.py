@@ -21,7 +21,7 @@ class MembershipEnrol(models.TransientModel):
     kind = fields.Selection(selection='_get_kinds', string="Card", required=True, default='virtual')
     number = fields.Char(string="Printed number", help="Of a card that is printed already. Empty: a new number.")
     mode = fields.Selection(
-        [('existing', "Existing contact"), ('new', "New contact")], string="Enrol", required=True,
+        [('existing', "Existing contact"), ('new', "New contact")], string="Enrol",
         compute='_compute_mode', store=True, readonly=False)
     partner_ids = fields.Many2many('res.partner', string="Contacts")
     partner_count = fields.Integer(compute='_compute_partner_count')
