@@ -10,6 +10,7 @@
         'security/membership_groups.xml',
         'security/ir.model.access.csv',
         'security/membership_rules.xml',
+        'views/sale_order_views.xml',
     ],
     'uninstall_hook': 'uninstall_hook',
     'application': True,

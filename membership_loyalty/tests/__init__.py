@@ -1,1 +1,1 @@
-from . import test_guard, test_ledger
+from . import test_guard, test_ledger, test_sale_order, test_sale_reward
