@@ -12,21 +12,21 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted._membership_orders()._membership_follow_credit()
+        posted._membership_credited()._membership_follow_credit()
         return posted
 
     def button_draft(self):
         result = super().button_draft()
-        self._membership_orders()._membership_follow_credit()
+        self._membership_credited()._membership_follow_credit()
         return result
 
     def button_cancel(self):
         result = super().button_cancel()
-        self._membership_orders()._membership_follow_credit()
+        self._membership_credited()._membership_follow_credit()
         return result
 
     def unlink(self):
-        orders, keys = self._membership_orders(), self._membership_refund_keys()
+        orders, keys = self._membership_credited(), self._membership_refund_keys()
         result = super().unlink()
         self.env['membership.purchase'].sudo()._forget(keys)
         orders.exists()._membership_follow_credit()
@@ -41,6 +41,10 @@ class AccountMove(models.Model):
         """
         moves = self.sudo().filtered(lambda move: move.move_type in ('out_invoice', 'out_refund'))
         return (moves | moves.reversed_entry_id).line_ids.sale_line_ids.order_id
+
+    def _membership_credited(self):
+        """Return those of the orders that have a credit note: an invoice alone moves no points."""
+        return self._membership_orders().filtered(lambda order: order._membership_credit_notes())
 
     def _membership_amount(self, order, counted):
         """Return what this move bills or credits of an order, tax included, in the order's currency.

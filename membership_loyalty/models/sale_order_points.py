@@ -200,8 +200,7 @@ class SaleOrder(models.Model):
 
     def _membership_follow_credit(self):
         """Post what a credit note has changed. Money went back: lack of points is no reason to refuse the books."""
-        self.filtered(lambda order: order.membership_terms_ids or order._membership_rewards()).filtered(
-            lambda order: order._membership_credit_notes())._membership_post()
+        self.filtered(lambda order: order.membership_terms_ids or order._membership_rewards())._membership_post()
 
     # ------------------------------------------------------------------ given back
 
