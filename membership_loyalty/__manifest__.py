@@ -23,6 +23,7 @@
         'views/res_config_settings_views.xml',
         'views/res_partner_views.xml',
         'views/membership_menus.xml',
+        'views/sale_order_views.xml',
     ],
     'uninstall_hook': 'uninstall_hook',
     'application': True,

@@ -1,4 +1,5 @@
 from . import (
+    account_move,
     loyalty_card,
     loyalty_card_account,
     loyalty_card_tier,
@@ -6,6 +7,7 @@ from . import (
     loyalty_program,
     loyalty_program_conversion,
     loyalty_program_setup,
+    loyalty_reward,
     loyalty_rule,
     membership_bulk_enrolment,
     membership_card,
@@ -17,6 +19,7 @@ from . import (
     membership_ledger_entry,
     membership_ledger_match,
     membership_ledger_undo,
+    membership_order_terms,
     membership_purchase,
     membership_shop,
     membership_tier,
@@ -24,4 +27,8 @@ from . import (
     res_company,
     res_config_settings,
     res_partner_membership,
+    sale_order,
+    sale_order_line,
+    sale_order_points,
+    sale_order_purchase,
 )

@@ -1,10 +1,14 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..guard import posting
-from ..tools import card_number, earning
+from ..tools import card_number
+from ..tools.refund import refund_share
 from ..tools.rounding import to_decimal
+from ..tools.terms import Terms
 from .membership_document import local_date
 
 
@@ -79,12 +83,25 @@ class LoyaltyProgram(models.Model):
         :param tier: the member's membership.tier, for its multiplier
         :return: tools.earning.Earned
         """
-        self.ensure_one()
         products = self.env['product.product'].browse({line.product for line in lines if line.product})
-        rules = [rule._membership_rule(products) for rule in self.rule_ids if rule.mode == 'auto']
-        return earning.earn(
-            lines, rules, multiplier=to_decimal(tier.multiplier) if tier else 1,
+        return self._membership_terms(products, tier).earn(lines)
+
+    def _membership_terms(self, products, tier=None):
+        """Return what the programme promises today: a document that is fixed now is rated on this for ever.
+
+        :param products: the product.product records of the document
+        :param tier: the member's membership.tier, for its multiplier
+        :return: tools.terms.Terms
+        """
+        self.ensure_one()
+        rules = {rule.id: rule._membership_rule(products) for rule in self.rule_ids if rule.mode == 'auto'}
+        return Terms(
+            rules, multiplier=to_decimal(tier.multiplier) if tier else Decimal(1),
             digits=self.points_digits, method=self.points_rounding)
+
+    def _membership_share(self, points, base, refunded):
+        """Return how many of these points of a document are to be back, once `refunded` of its base is; Decimals."""
+        return refund_share(points, base, refunded, self.points_digits, self.points_rounding)
 
     # ------------------------------------------------------------------ members
 

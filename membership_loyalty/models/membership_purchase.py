@@ -63,6 +63,13 @@ class MembershipPurchase(models.Model):
         self.invalidate_model()
 
     @api.model
+    def _forget(self, keys):
+        """Delete the rows of documents that are deleted."""
+        if keys:
+            self.env.cr.execute(SQL("DELETE FROM membership_purchase WHERE document_key IN %s", tuple(keys)))
+            self.invalidate_model()
+
+    @api.model
     def _column_value(self, row, column):
         value = row.get(column)
         return bool(value) if column == 'is_refund' else (value if value or value == 0 else None)

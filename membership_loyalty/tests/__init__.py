@@ -13,4 +13,7 @@ from . import (
     test_partner,
     test_portal,
     test_program_setup,
+    test_sale_credit_note,
+    test_sale_order,
+    test_sale_reward,
 )
