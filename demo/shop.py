@@ -26,6 +26,11 @@ def set_up_company(env):
     env['res.config.settings'].create({'group_product_pricelist': True}).execute()
     env['base.language.install'].create({
         'lang_ids': [Command.set(env['res.lang']._activate_lang('zh_CN').ids)], 'overwrite': False}).lang_install()
+    make_people(env)
+
+
+def make_people(env):
+    """Make the users of the demo."""
     env.ref('base.user_admin').tz = LOCAL
     for login, (name, groups) in PEOPLE.items():
         env['res.users'].with_context(no_reset_password=True).create({
