@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..guard import posting
 from ..tools import card_number
@@ -137,11 +138,19 @@ class LoyaltyProgram(models.Model):
 
     def _membership_next_number(self):
         """Return a new card number of this programme."""
+        return self._membership_next_numbers(1)[0]
+
+    def _membership_next_numbers(self, count):
+        """Return new card numbers of this programme; their running numbers are drawn from its sequence at once."""
         self.ensure_one()
         sequence = self.env['ir.sequence'].sudo().search([('code', '=', f'membership.card.{self.id}')], limit=1)
         if not sequence:
             sequence = self.env['ir.sequence'].sudo().create({
                 'name': self.env._("Card numbers of %(program)s", program=self.name),
                 'code': f'membership.card.{self.id}', 'company_id': False})
-        return card_number.compose(
-            self.card_prefix, int(sequence.next_by_id()), self.card_sequence_digits, self.card_random_digits)
+        # A standard sequence of Odoo is a sequence of PostgreSQL with this name.
+        running = self.env.execute_query(SQL(
+            "SELECT nextval(%s) FROM generate_series(1, %s)", f'ir_sequence_{sequence.id:03d}', count))
+        return [
+            card_number.compose(self.card_prefix, number, self.card_sequence_digits, self.card_random_digits)
+            for number, in running]

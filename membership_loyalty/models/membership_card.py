@@ -83,7 +83,10 @@ class MembershipCard(models.Model):
         :param numbers: list of numbers already printed, one per account; by default new ones from the sequence
         :return: membership.card records
         """
-        numbers = numbers or [account.program_id._membership_next_number() for account in accounts]
+        if not numbers:
+            drawn = {program: iter(program._membership_next_numbers(len(group)))
+                     for program, group in accounts.grouped('program_id').items()}
+            numbers = [next(drawn[account.program_id]) for account in accounts]
         return self.sudo().create([{
             'account_id': account.id,
             'number': number,

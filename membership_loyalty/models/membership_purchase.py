@@ -36,6 +36,7 @@ class MembershipPurchase(models.Model):
     _document_once = models.UniqueIndex('(document_key)', "This document is already recorded as a purchase.")
     _by_card = models.Index('(card_id, date) INCLUDE (amount_total, base_amount)')
     _by_date = models.Index('USING brin (date)')
+    _by_origin = models.Index('(origin_key) WHERE origin_key IS NOT NULL')
 
     @api.model
     def _upsert(self, rows):
