@@ -30,7 +30,9 @@ class TestMembershipCards(MembershipCommon):
         numbers = [self.program._membership_next_number() for _number in range(200)]
         self.assertEqual(len(set(numbers)), 200)
         self.assertTrue(all(card_number.is_valid(number) and number.startswith('8') for number in numbers))
-        self.assertEqual({len(number) for number in numbers}, {1 + 7 + 4 + 1})
+        self.assertEqual(
+            {len(number) for number in numbers},
+            {1 + self.program.card_sequence_digits + self.program.card_random_digits + 1})
         self.assertGreater(len({number[8:12] for number in numbers}), 150, "The random part varies")
         self.assertEqual(sorted(number[:8] for number in numbers), [number[:8] for number in numbers])
 
