@@ -12,4 +12,5 @@ from . import (
     pos_order_line,
     pos_session,
     res_partner,
+    sale_order,
 )

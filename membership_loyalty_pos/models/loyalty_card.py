@@ -4,11 +4,12 @@ from odoo import api, fields, models
 class LoyaltyCard(models.Model):
     _inherit = 'loyalty.card'
 
+    membership_card_ids = fields.One2many('membership.card', 'account_id', string="Cards", readonly=True)
     membership_number = fields.Char(
         string="Card number", compute='_compute_membership_number',
         help="Number of the member's newest active card, masked.")
 
-    @api.depends_context('uid')
+    @api.depends('membership_card_ids.state', 'membership_card_ids.number')
     def _compute_membership_number(self):
         """Mask the number of the newest active card of each account."""
         members = self.filtered('is_membership')

@@ -2,6 +2,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.membership_loyalty.models.membership_document import Posting
 from odoo.addons.membership_loyalty.tools.earning import Line
@@ -18,8 +19,12 @@ class Half(NamedTuple):
     key: str
     wanted: dict  # {(loyalty.card, kind): Decimal points, signed}
     origins: tuple = ()
-    purchase: dict | None = None
+    purchases: list = ()  # values of membership.purchase, the document key among them
     claims: list = ()  # rewards, for the lines to be corrected by
+
+    @property
+    def is_empty(self):
+        return not (self.wanted or self.purchases or self.claims)
 
 
 class PosOrder(models.Model):
@@ -87,8 +92,8 @@ class PosOrder(models.Model):
     def _membership_origins(self):
         return self._membership_halves()[0].origins
 
-    def _membership_purchase_values(self):
-        return self._membership_halves()[0].purchase
+    def _membership_purchases(self, key):
+        return [values for half in self._membership_halves() for values in self._membership_purchase_rows(half)]
 
     def _membership_place(self):
         self.ensure_one()
@@ -109,8 +114,10 @@ class PosOrder(models.Model):
 
         :return: recordset of the new ledger entries
         """
-        halves = [(order, half) for order in self.sudo()._membership_unposted() for half in order._membership_halves()]
-        return self._membership_post_halves(halves)
+        halves = {order: [half for half in order._membership_halves() if not half.is_empty] for order in self.sudo()}
+        moving = self.sudo().filtered(halves.get)
+        return self._membership_post_halves([
+            (order, half) for order in moving._membership_unposted() for half in halves[order]])
 
     @api.model
     def _membership_post_halves(self, halves):
@@ -122,14 +129,15 @@ class PosOrder(models.Model):
                         model=order._name, res_id=order.id, **place,
                         date=card.program_id._membership_date(place['occurred_at']))
                 for (card, kind), points in half.wanted.items()]
-            if half.purchase:
-                purchases.append({
-                    **order._membership_purchase_place(half.key, half.purchase['card_id']), **half.purchase})
+            purchases += order._membership_purchase_rows(half)
         entries = self.env['membership.ledger.entry'].sudo()._reconcile(postings)
         self.env['membership.purchase'].sudo()._upsert(purchases)
         for order, half in halves:
             order._membership_settle_claims(half.claims)
         return entries
+
+    def _membership_purchase_rows(self, half):
+        return [{**self._membership_purchase_place(half.key, values['card_id']), **values} for values in half.purchases]
 
     def _membership_unposted(self):
         """Return the orders that have not been posted: every posted order has its purchase."""
@@ -150,8 +158,9 @@ class PosOrder(models.Model):
     def _membership_accounts(self):
         """Return {programme: account} of the order's customer, in programmes of the order's company."""
         self.ensure_one()
-        accounts = self.env['loyalty.card'].sudo().search(
-            [('partner_id', '=', self.partner_id.id), ('is_membership', '=', True)], order='id',
+        accounts = self.env['loyalty.card'].sudo().search_fetch(
+            [('partner_id', '=', self.partner_id.id), ('is_membership', '=', True)],
+            ['program_id', 'points', 'tier_id'], order='id',
         ) if self.partner_id else self.env['loyalty.card'].sudo()
         return {
             account.program_id: account for account in accounts
@@ -166,7 +175,7 @@ class PosOrder(models.Model):
         own = self._membership_accounts() if accounts is None else accounts
         claims = self._membership_claims(own) if spends else []
         lines = self._membership_counted_lines() if own else self.lines.browse()
-        wanted, purchase = {}, None
+        wanted, purchases = {}, []
         for program, account in own.items() if lines else ():
             if not program._membership_sells_at(self.config_id, program._membership_date(self._membership_moment())):
                 continue
@@ -174,12 +183,15 @@ class PosOrder(models.Model):
             earned = program._membership_earn(earning, account.tier_id)
             if earned.points:
                 wanted[account, 'earn'] = earned.points
-            purchase = purchase or self._membership_sale_purchase(account, earning, earned)
+            # Few orders count in two programmes; the purchase in the first has the plain key.
+            purchases.append({
+                'document_key': f'{key}/{program.id}' if purchases else key,
+                **self._membership_sale_purchase(account, earning, earned)})
         for claim in claims:
             if claim.account and claim.points:
                 spent = wanted.get((claim.account, 'redeem'), Decimal(0))
                 wanted[claim.account, 'redeem'] = spent - claim.points
-        return Half(key, wanted, purchase=purchase, claims=claims) if wanted or purchase or claims else None
+        return Half(key, wanted, purchases=purchases, claims=claims) if wanted or purchases or claims else None
 
     def _membership_counted_lines(self):
         """Return the lines on which points are earned."""
@@ -256,11 +268,7 @@ class PosOrder(models.Model):
         paid = self.filtered(lambda order: order.state in PAID).sudo()
         keys = {order: order._membership_all_keys() for order in paid}
         every_key = [key for order_keys in keys.values() for key in order_keys]
-        purchases = self.env['membership.purchase'].sudo().search_fetch(
-            [('document_key', 'in', every_key)], ['document_key', 'card_id']) if every_key else ()
-        moved = {(purchase.document_key, purchase.card_id.id): {} for purchase in purchases}
-        for (key, card_id, kind), points in self.env['membership.ledger.entry'].sudo()._posted(every_key).items():
-            moved.setdefault((key, card_id), {})[kind] = points
+        moved = self._membership_moved(every_key)
         for order in self:
             own = keys.get(order, ())
             cards = dict.fromkeys(card_id for key, card_id in moved if key in own)
@@ -268,6 +276,21 @@ class PosOrder(models.Model):
                 self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(
                     [kinds for (key, owner), kinds in moved.items() if key in own and owner == card_id])
                 for card_id in cards]
+
+    @api.model
+    def _membership_moved(self, keys):
+        """Return {(document key, card id): {kind: points}} of documents, without a kind where no point was moved."""
+        moved = {}
+        for key, card_id, kind, points in self.env.execute_query(SQL(
+            """SELECT document_key, card_id, kind, sum(amount)::text FROM (
+                      SELECT document_key, card_id, kind, amount FROM membership_ledger_entry
+                       WHERE document_key IN %(keys)s
+                   UNION ALL
+                      SELECT document_key, card_id, NULL, 0 FROM membership_purchase WHERE document_key IN %(keys)s
+                   ) AS moved GROUP BY document_key, card_id, kind ORDER BY card_id, kind""", keys=tuple(keys),
+        )) if keys else ():
+            moved.setdefault((key, card_id), {}).update({kind: Decimal(points)} if kind else {})
+        return moved
 
     def action_membership_entries(self):
         """Open the ledger entries of this order."""

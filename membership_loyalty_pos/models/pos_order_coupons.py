@@ -22,8 +22,9 @@ class PosOrder(models.Model):
 
     def validate_coupon_programs(self, point_changes, new_codes):
         others, members = self._membership_split_changes(point_changes)
-        message = self._membership_refusal(members) if members else ''
-        balances = {account.id: account.points for account in self._membership_readable(members)}
+        accounts = self._membership_readable(members)
+        message = self._membership_refusal(accounts, members)
+        balances = {account.id: account.points for account in accounts}
         if message:
             return {'successful': False, 'payload': {'message': message, 'updated_points': balances}}
         result = super().validate_coupon_programs(others, new_codes)
@@ -82,12 +83,12 @@ class PosOrder(models.Model):
         members = {card_id: changes.pop(card_id) for card_id in accounts.ids}
         return changes, members
 
-    def _membership_refusal(self, changes):
+    def _membership_refusal(self, accounts, changes):
         """Return why these points cannot be spent, or an empty string.
 
+        :param accounts: those that the user may see
         :param changes: {account id: points, spent ones negative}
         """
-        accounts = self._membership_readable(changes)
         if len(accounts) < len(changes) or len(accounts.partner_id) > 1:
             return self.env._(
                 "This order spends points of an account that is not its customer's. Choose the customer again.")

@@ -50,18 +50,24 @@ class PosOrder(models.Model):
                 back = part.part(points, program.points_digits, program.points_rounding)
                 if back:
                     wanted[account, kind] = -back
-        purchase = self._membership_return_purchase(origin_key, part)
-        return Half(key, wanted, (origin_key,), purchase) if wanted or purchase else None
+        purchases = self._membership_return_purchases(key, origin_key, part)
+        return Half(key, wanted, (origin_key,), purchases) if wanted or purchases else None
 
-    def _membership_return_purchase(self, origin_key, part):
-        """Return the negative purchase: the part of what was paid, however much the till gave back."""
-        origin = self.env['membership.purchase'].sudo().search([('document_key', '=', origin_key)], limit=1)
-        if not origin or part.after == part.before:
-            return None
-        amounts = {
-            name: -float(part.part(to_decimal(origin[name]), origin.currency_id.decimal_places, 'half_up'))
-            for name in ('amount_total', 'amount_untaxed', 'base_amount')}
-        return {'card_id': origin.card_id.id, 'is_refund': True, 'origin_key': origin_key, **amounts}
+    def _membership_return_purchases(self, key, origin_key, part):
+        """Return the negative purchases: the part of what was paid, however much the till gave back."""
+        if part.after == part.before:
+            return []
+        # The purchases of a document in further programmes have its key with a suffix.
+        programs = self.env['loyalty.program'].sudo().search([('is_membership', '=', True)]).ids
+        suffixes = ['', *(f'/{program_id}' for program_id in programs)]
+        origins = self.env['membership.purchase'].sudo().search(
+            [('document_key', 'in', [origin_key + suffix for suffix in suffixes])], order='id')
+        return [{
+            'document_key': key + origin.document_key.removeprefix(origin_key), 'card_id': origin.card_id.id,
+            'is_refund': True, 'origin_key': origin.document_key,
+            **{name: -float(part.part(to_decimal(origin[name]), origin.currency_id.decimal_places, 'half_up'))
+               for name in ('amount_total', 'amount_untaxed', 'base_amount')},
+        } for origin in origins]
 
     def _membership_origin(self, line):
         """Return the document that earned the points of a sold line: its order, or the quotation settled there."""

@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, Decimal
 from typing import NamedTuple
 
-from odoo.addons.membership_loyalty.tools.rounding import round_points
+from odoo.addons.membership_loyalty.tools.rounding import NOISE, round_points
 
 
 class Reward(NamedTuple):
@@ -38,7 +38,7 @@ def cost(reward, quantity=Decimal(1), amount=Decimal(0), balance=Decimal(0), tol
     >>> cost(Reward(D(100), per_order=D(5)), amount=D('15'))
     Decimal('300')
     >>> cost(Reward(D(1), per_point=D('0.05')), amount=D('4.37'))
-    Decimal('87')
+    Decimal('88')
     >>> cost(Reward(D(100), per_point=D('0.05')), amount=D('4.99'), tolerance=D('0.01'))
     Decimal('100')
     >>> cost(Reward(D(10), clears=True), balance=D(73)), cost(Reward(D(10), clears=True), balance=D(-3))
@@ -55,4 +55,4 @@ def cost(reward, quantity=Decimal(1), amount=Decimal(0), balance=Decimal(0), tol
         points = _claims(abs(quantity), reward.free_quantity) * reward.required
     else:
         points = _claims(amount - tolerance, reward.per_order) * reward.required
-    return round_points(points, digits, 'half_up')
+    return round_points(points.quantize(NOISE), digits, 'up')  # nothing is had for nothing

@@ -1,0 +1,42 @@
+import { patch } from "@web/core/utils/patch";
+import { models } from "@web/../tests/web_test_helpers";
+import { hootPosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { PosSession } from "@point_of_sale/../tests/unit/data/pos_session.data";
+import { LoyaltyCard } from "@pos_loyalty/../tests/unit/data/loyalty_card.data";
+import { LoyaltyProgram } from "@pos_loyalty/../tests/unit/data/loyalty_program.data";
+
+// What the till reads of memberships. No records: the native tests run on the same data.
+
+export class MembershipTier extends models.ServerModel {
+    _name = "membership.tier";
+
+    _load_pos_data_fields() {
+        return ["name", "color", "multiplier", "program_id", "pricelist_id"];
+    }
+}
+
+patch(hootPosModels, [...hootPosModels, MembershipTier]);
+
+patch(PosSession.prototype, {
+    _load_pos_data_models() {
+        return [...super._load_pos_data_models(), "membership.tier"];
+    },
+});
+
+patch(LoyaltyProgram.prototype, {
+    _load_pos_data_fields() {
+        return [
+            ...super._load_pos_data_fields(),
+            "is_membership",
+            "offline_redeem_limit",
+            "points_digits",
+            "points_rounding",
+        ];
+    },
+});
+
+patch(LoyaltyCard.prototype, {
+    _load_pos_data_fields() {
+        return [...super._load_pos_data_fields(), "tier_id", "is_membership", "membership_number"];
+    },
+});
