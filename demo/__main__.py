@@ -44,7 +44,7 @@ def main(database):
     trade.ring_up(till_baskets)
     trade.bring_back(till_baskets[:RETURNS])
     trade.spend(pick_spenders(registry, program, till_baskets[RETURNS:])[:VISITS])
-    trade.run_into_debt(pick_debtor(registry, program, till_baskets[RETURNS:]))
+    trade.run_into_debt(till_baskets[-1], heir=till_baskets[RETURNS].household)
     step(f"{len(till_baskets)} baskets rung up at the till, {RETURNS} brought back, {VISITS} visits with rewards")
     trade.close_till()
     step("till closed and posted")
@@ -76,17 +76,6 @@ def _balances(registry, program):
 def pick_spenders(registry, program, baskets):
     balances = _balances(registry, program)
     return [basket for basket in baskets if balances[str(basket.household)] >= 1500]
-
-
-def pick_debtor(registry, program, baskets):
-    """Return the basket of a household that can spend nearly all and then bring the basket back."""
-    balances = _balances(registry, program)
-    for basket in baskets:
-        balance = int(balances[str(basket.household)])
-        off = 5 * (balance // 100)
-        if balance % 100 + 1 < off < basket.cents // 100:
-            return basket
-    raise SystemExit("error: no household of the baskets at the till can run into debt")
 
 
 def set_tiers(env, program):

@@ -65,12 +65,13 @@ def show(env, baskets):
     totals = [sum(Decimal(row[column]) for row in rows) for column in range(2, 7)]
     print(form.format('all', *_grouped([found['members'], *totals])))
     audit = {name: len(lines) for name, lines in env['membership.ledger.audit']._differences().items() if lines}
-    print(f"balance of all members: {balance:,} points = issued - spent - reversed + given back")
+    expected = totals[2] - totals[3] - totals[4]
+    print(f"balance of all members: {balance:,} points; issued - spent - reversed = {expected:,}")
     print(f"audit of the ledger: {'no difference' if not audit else audit}")
     wrong = {name: (found[name], wanted) for name, wanted in FIGURES.items() if str(found[name]) != str(wanted)}
     for name, wanted in FIGURES.items():
         print(f"{'ok' if name not in wrong else 'WRONG':>6}  {name}: {found[name]} (the data say {wanted})")
-    return not wrong and not audit
+    return not wrong and not audit and balance == expected
 
 
 def _grouped(values):

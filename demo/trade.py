@@ -77,25 +77,21 @@ class Trade:
         """Let the households of these baskets buy the like again and pay with points."""
         self._at_the_till(self._spend, baskets)
 
-    def _spend(self, till, basket, rewards=1):
+    def _spend(self, till, basket):
         account = self._account(till.env, basket.household)
         reward = till.env['loyalty.program'].browse(self.program_id).reward_ids[:1]
-        cost = rewards * reward.required_points
-        answer = till.validate({account.id: -cost})
+        answer = till.validate({account.id: -reward.required_points})
         if not answer['successful']:
-            raise SystemExit(f"error: the till refused to spend {cost} points: {answer['payload']}")
-        lines = self._lines(till, basket) + [
-            till.reward(reward, account, reward.discount) for _reward in range(rewards)]
+            raise SystemExit(f"error: the till refuses to spend points: {answer['payload']}")
+        lines = [*self._lines(till, basket), till.reward(reward, account, reward.discount)]
         till.sync(till.order(lines, account.partner_id, basket.at + timedelta(days=7)))
 
-    def run_into_debt(self, basket):
-        """Let a household spend its points, then bring back what it earned them with."""
-        def spend_all(till, basket):
-            account = self._account(till.env, basket.household)
-            reward = till.env['loyalty.program'].browse(self.program_id).reward_ids[:1]
-            self._spend(till, basket, int(account.points // reward.required_points))
-
-        self._at_the_till(spend_all, [basket])
+    def run_into_debt(self, basket, heir):
+        """Let a household hand its points to another one, then bring back what it earned them with."""
+        with transaction(self.registry, 'owner') as env:
+            giver, taker = (self._account(env, household) for household in (basket.household, heir))
+            for account, points in ((giver, -giver.points), (taker, giver.points)):
+                account._membership_post_single('transfer', points, f'demo:transfer:{account.id}', "Points handed on")
         self._at_the_till(self._bring_back, [(0, basket)])
 
     def close_till(self):
