@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..guard import posting
@@ -121,20 +121,31 @@ class LoyaltyProgram(models.Model):
         :return: loyalty.card records, one per contact, in the same order
         """
         self.ensure_one()
+        self._membership_check_company(partners)
         known = self._membership_accounts(partners)
         new = [partner for partner in partners if (self.id, partner.id) not in known]
         printed = dict(zip(partners.ids, numbers or [], strict=False))
         tier = tier or self.default_tier_id
         accounts = posting(self.env['loyalty.card'].sudo()).create([
-            {'program_id': self.id, 'partner_id': partner.id, 'points': 0, 'tier_id': tier.id} for partner in new])
+            {'program_id': self.id, 'partner_id': partner.id, 'points': 0} for partner in new])
         self.env['membership.card']._issue(
             accounts, kind=kind, numbers=[printed[a.partner_id.id] for a in accounts] if printed else None)
+        accounts._membership_move_to(tier, self.env._("Enrolment"))
         if self.enrolment_bonus:
-            for account in accounts:
-                account._membership_post_single(
+            self.env['membership.ledger.entry'].sudo()._reconcile([
+                account._membership_single_posting(
                     'bonus', to_decimal(self.enrolment_bonus), f'enrol:{account.id}', self.env._("Enrolment bonus"))
+                for account in accounts])
         known.update({(self.id, account.partner_id.id): account for account in accounts})
         return self.env['loyalty.card'].browse(known[self.id, partner.id].id for partner in partners)
+
+    def _membership_check_company(self, partners):
+        strangers = partners.filtered(lambda partner: partner.company_id and self.company_id
+                                      and partner.company_id != self.company_id)
+        if strangers:
+            raise UserError(self.env._(
+                "%(contacts)s belong to another company than the programme %(program)s and cannot become its members.",
+                contacts=', '.join(strangers.mapped('display_name')), program=self.name))
 
     def _membership_next_number(self):
         """Return a new card number of this programme."""

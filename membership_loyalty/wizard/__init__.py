@@ -1,0 +1,8 @@
+from . import (
+    membership_adjust,
+    membership_audit,
+    membership_card_issue,
+    membership_convert,
+    membership_enrol,
+    membership_tier_move,
+)
