@@ -8,10 +8,16 @@
     'depends': ['membership_loyalty', 'pos_loyalty'],
     'data': [
         'security/ir.model.access.csv',
+        'data/barcode_rule_data.xml',
+        'views/pos_order_views.xml',
+        'views/pos_config_views.xml',
     ],
     'assets': {
         'point_of_sale._assets_pos': [
-            'membership_loyalty_pos/static/src/**/*',
+            'membership_loyalty_pos/static/src/app/**/*',
+        ],
+        'point_of_sale.customer_display_assets': [
+            'membership_loyalty_pos/static/src/customer_display/**/*',
         ],
         'web.assets_tests': [
             'membership_loyalty_pos/static/tests/tours/**/*',
@@ -20,5 +26,6 @@
             'membership_loyalty_pos/static/tests/unit/**/*',
         ],
     },
+    'post_init_hook': 'post_init_hook',
     'auto_install': True,
 }

@@ -34,7 +34,7 @@ class LoyaltyProgram(models.Model):
     card_prefix = fields.Char(string="Card number prefix", default="8")
     card_sequence_digits = fields.Integer(string="Running digits", default=7)
     card_random_digits = fields.Integer(
-        string="Random digits", default=4, help="Makes card numbers hard to guess. A check digit is always added.")
+        string="Random digits", default=5, help="Makes card numbers hard to guess. A check digit is always added.")
     enrolment_bonus = fields.Float(digits=(16, 2), help="Points given to every new member.")
     offline_redeem_limit = fields.Float(
         string="Offline allowance", digits=(16, 2),

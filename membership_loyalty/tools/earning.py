@@ -37,11 +37,11 @@ class Earned(NamedTuple):
     base: Decimal  # what was paid for goods, tax included, after discounts: refunds are measured against it
 
 
-def _net_share(lines):
-    """Return which share of the goods' price is left after the document's discounts (0 to 1)."""
+def _goods_and_base(lines):
+    """Return the price of the goods, and what is left of it after the document's discounts."""
     goods = sum((line.total for line in lines if line.role == GOODS), Decimal(0))
     discounts = sum((line.total for line in lines if line.role == DISCOUNT), Decimal(0))
-    return max(Decimal(0), (goods + discounts) / goods) if goods > 0 else Decimal(0)
+    return goods, max(Decimal(0), goods + discounts) if goods > 0 else Decimal(0)
 
 
 def _rule_points(rule, lines, share):
@@ -79,11 +79,11 @@ def earn(lines, rules, multiplier=1, digits=0, method='down'):
     Earned(points=Decimal('160'), base=Decimal('160.00'))
     >>> off = Line(9, D(1), D('-13.33'), D('-16.00'), DISCOUNT)
     >>> earn(goods + [off], [Rule('money', D(1), frozenset([2]))], multiplier=2)
-    Earned(points=Decimal('108'), base=Decimal('144.000'))
+    Earned(points=Decimal('108'), base=Decimal('144.00'))
     >>> earn(goods, [Rule('unit', D(5)), Rule('order', D(3), minimum_amount=D(200))])
     Earned(points=Decimal('15'), base=Decimal('160.00'))
     """
-    share = _net_share(lines)
+    goods, base = _goods_and_base(lines)
+    share = base / goods if goods > 0 else Decimal(0)
     points = sum((_rule_points(rule, lines, share) for rule in rules), Decimal(0))
-    base = share * sum((line.total for line in lines if line.role == GOODS), Decimal(0))
     return Earned(round_points(points * Decimal(str(multiplier)), digits, method), base)

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from .rounding import round_points
+from .rounding import NOISE, round_points
 
 
 def refund_share(points, base, refunded, digits=0, method='down'):
@@ -21,12 +21,15 @@ def refund_share(points, base, refunded, digits=0, method='down'):
     Decimal('0')
     >>> refund_share(Decimal(5), Decimal(10), Decimal(40))
     Decimal('5')
+    >>> refund_share(Decimal(30), Decimal(10), Decimal(20) / 3)  # no point is lost to the noise of a division
+    Decimal('20')
     """
     if refunded <= 0:
         return Decimal(0)
     if refunded >= base:
         return points
-    return points - round_points(points * (base - refunded) / base, digits, method)
+    kept = (points * (base - refunded) / base).quantize(NOISE)
+    return points - round_points(kept, digits, method)
 
 
 def returned_amounts(base, invoiced, refunds):

@@ -7,7 +7,7 @@ METHODS = {
     'half_up': ROUND_HALF_UP,
     'up': ROUND_UP,
 }
-_NOISE = Decimal('0.000001')
+NOISE = Decimal('0.000001')
 
 
 def to_decimal(value):
@@ -26,7 +26,7 @@ def to_decimal(value):
     number = value if isinstance(value, Decimal) else Decimal(str(value or 0))
     if not number.is_finite():
         raise ValueError(f"not a finite number: {value}")  # pylint: disable=missing-gettext
-    return number.quantize(_NOISE, ROUND_HALF_EVEN) if isinstance(value, float) else number
+    return number.quantize(NOISE, ROUND_HALF_EVEN) if isinstance(value, float) else number
 
 
 def round_points(value, digits=0, method='down'):
@@ -43,8 +43,10 @@ def round_points(value, digits=0, method='down'):
     (Decimal('9'), Decimal('10'), Decimal('10'))
     >>> round_points('9.999', digits=2), round_points('-9.99')
     (Decimal('9.99'), Decimal('-9'))
+    >>> round_points(30 * (Decimal(10) / Decimal(30)))  # a third does not cost the member a point
+    Decimal('10')
     """
-    return to_decimal(value).quantize(Decimal(1).scaleb(-digits), METHODS[method])
+    return to_decimal(value).quantize(NOISE, ROUND_HALF_EVEN).quantize(Decimal(1).scaleb(-digits), METHODS[method])
 
 
 def to_amount(value):

@@ -1,0 +1,15 @@
+from . import (
+    loyalty_card,
+    loyalty_program,
+    loyalty_reward,
+    membership_card,
+    membership_tier,
+    pos_config,
+    pos_order,
+    pos_order_coupons,
+    pos_order_refund,
+    pos_order_rewards,
+    pos_order_line,
+    pos_session,
+    res_partner,
+)
