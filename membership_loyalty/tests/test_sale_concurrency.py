@@ -117,9 +117,9 @@ class TestSaleConcurrency(BaseCase):
         before = self.balance()
         with self.registry.cursor() as cr:
             account = api.Environment(cr, SUPERUSER_ID, {})['loyalty.card'].browse(self.account_id)
-            account._membership_post_single('adjust', 150 - before, f'race:{before}', "To 150 points")
+            account._membership_post_single('adjust', 100 - before, f'race:{before}', "To 100 points")
         results = self.confirm_at_once(self.quotations(2, claim=True))
         refused = [refusal for _attempts, refusal in results if refusal]
         self.assertEqual(len(refused), 1)
         self.assertIn("need 100 Points", refused[0])
-        self.assertEqual(self.balance(), 150 - 100 + 95)
+        self.assertEqual(self.balance(), 100 - 100 + 95)
