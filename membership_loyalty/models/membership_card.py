@@ -20,6 +20,7 @@ STATES = [
 # What a card is; only its own methods change that, whatever a client sends. What is left are kind and validity.
 PROTECTED = {
     'account_id', 'program_id', 'partner_id', 'company_id', 'number', 'token', 'state', 'issued_on', 'replaced_by_id',
+    'is_frozen_by_archive',
 }
 # A family shares one account, each of its members with a card; of the other kinds a member carries one that works.
 SEVERAL = {'family'}
@@ -48,6 +49,7 @@ class MembershipCard(models.Model):
         [('virtual', "Virtual"), ('plastic', "Plastic"), ('cobranded', "Co-branded"), ('family', "Family")],
         required=True, default='virtual', tracking=True)
     state = fields.Selection(STATES, required=True, readonly=True, default='draft', tracking=True, copy=False)
+    is_frozen_by_archive = fields.Boolean(readonly=True, copy=False, help="Frozen when the contact was archived.")
     issued_on = fields.Date(readonly=True)
     valid_until = fields.Date(tracking=True, help="Last day on which the card works. Empty: for ever.")
     replaced_by_id = fields.Many2one('membership.card', readonly=True, copy=False)
