@@ -75,6 +75,9 @@ class LoyaltyCard(models.Model):
         for account in self:
             account.purchase_count, account.purchase_amount = facts.get(account, (0, 0))
 
+    def _creation_message(self):
+        return self.env._("Became a member") if self.is_membership else super()._creation_message()
+
     # ------------------------------------------------------------------ buttons
 
     def action_open_ledger(self):
