@@ -18,7 +18,8 @@ class LoyaltyCard(models.Model):
     expiring_points = fields.Float(
         digits=(16, 2), compute='_compute_open_points', compute_sudo=True, help="Points that expire first.")
     next_expiry = fields.Date(
-        compute='_compute_open_points', compute_sudo=True, help="Last day on which the points expiring first are valid.")
+        compute='_compute_open_points', compute_sudo=True,
+        help="Last day on which the points expiring first are valid.")
     purchase_count = fields.Integer(string="Number of purchases", compute='_compute_purchases', compute_sudo=True)
     purchase_amount = fields.Monetary(
         string="Purchases in total", compute='_compute_purchases', compute_sudo=True,

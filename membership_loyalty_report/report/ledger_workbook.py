@@ -62,7 +62,7 @@ class LedgerWorkbook:
             (self.env._("Members with movements or a balance"), *member_totals['count'], 'count'),
             (self.env._("Entries in the period"), *entry_totals['count'], 'count'),
         ]
-        for row, (label, formula, value, style) in enumerate(figures, row + 1):
+        for row, (label, formula, value, style) in enumerate(figures, len(parameters) + 3):
             sheet.write_string(row, 0, label, self.formats['label'])
             sheet.write_formula(row, 1, formula, self.formats[style], value)
 

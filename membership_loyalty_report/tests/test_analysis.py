@@ -35,7 +35,7 @@ class TestAnalysis(MembershipCommon):
             list(self.groups('membership.purchase', 'date:month', 'amount_total:sum').values()), [100, 250])
         self.assertEqual(self.groups('membership.purchase', 'channel', 'amount_total:sum'), {'sale': 350})
         self.assertEqual(
-            [amount for amount in self.groups('membership.purchase', 'tier_id', 'amount_total:sum').values()], [350])
+            list(self.groups('membership.purchase', 'tier_id', 'amount_total:sum').values()), [350])
 
     def test_the_screens_open(self):
         for action in ('membership_ledger_analysis_action', 'membership_purchase_analysis_action'):

@@ -98,7 +98,7 @@ class TestWorkbook(MembershipCommon):
         _formulas, _values, attachment = self.make()
         other = self.create_user('other_auditor', 'membership_loyalty.group_membership_auditor')
         with self.assertRaises(AccessError):
-            attachment.with_user(other).datas
+            attachment.with_user(other).read(['datas'])
 
     def test_another_company_gets_nothing_of_it(self):
         other = self.env['res.company'].create({'name': "Other"})

@@ -26,7 +26,8 @@ class MembershipWorkbook(models.TransientModel):
         'loyalty.card', string="Member", domain="[('program_id', '=', program_id), ('is_membership', '=', True)]",
         help="Empty: all members.")
     date_from = fields.Date(
-        string="From", required=True, default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'))
+        string="From", required=True,
+        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'month'))
     date_to = fields.Date(string="To", required=True, default=fields.Date.context_today)
 
     @api.constrains('date_from', 'date_to')
@@ -110,7 +111,8 @@ class MembershipWorkbook(models.TransientModel):
         """Return the query of a row per member: name, card, tier, opening balance, then what each kind moved."""
         before = SQL("membership_ledger_entry.date < %s", self.date_from)
         kinds = SQL(', ').join(SQL(
-            "COALESCE(sum(membership_ledger_entry.amount) FILTER (WHERE membership_ledger_entry.kind = %s AND NOT %s), 0)::float",
+            """COALESCE(sum(membership_ledger_entry.amount) FILTER (
+                WHERE membership_ledger_entry.kind = %s AND NOT %s), 0)::float""",
             kind, before) for kind, _label in self._get_kinds())
         return self._select(
             SQL("""member.complete_name, card.number, %s,
