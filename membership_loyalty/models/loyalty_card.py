@@ -93,8 +93,8 @@ class LoyaltyCard(models.Model):
                 'mail.mail_activity_data_warning', user_id=manager.id,
                 summary=self.env._("Points below zero"),
                 note=self.env._(
-                    "The account stands at %(points)s points. It is paid back by the next points earned.",
-                    points=card.points))
+                    "The account stands at %(points)s. It is paid back by the next points earned.",
+                    points=card.points_display))
 
     def _membership_post_single(self, kind, amount, key, description, **values):
         """Post one movement that no order stands behind: enrolment bonus, opening balance, adjustment, transfer.

@@ -36,7 +36,7 @@ class MembershipCard(models.Model):
     _rec_name = 'number'
 
     account_id = fields.Many2one('loyalty.card', required=True, readonly=True, index=True, ondelete='restrict')
-    program_id = fields.Many2one(related='account_id.program_id', store=True, index=True)
+    program_id = fields.Many2one(related='account_id.program_id', string="Programme", store=True, index=True)
     partner_id = fields.Many2one(related='account_id.partner_id', string="Member", store=True, index=True)
     company_id = fields.Many2one(related='account_id.company_id', store=True)
     tier_id = fields.Many2one(related='account_id.tier_id')
@@ -147,15 +147,16 @@ class MembershipCard(models.Model):
             drawn = {program: iter(program._membership_next_numbers(len(group)))
                      for program, group in accounts.grouped('program_id').items()}
             numbers = [next(drawn[account.program_id]) for account in accounts]
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
+        days = {program: program._membership_date(now) for program in accounts.program_id}
         return self.sudo().create([{
             'account_id': account.id,
             'number': number,
             'kind': kind,
             'state': 'active',
-            'issued_on': today,
+            'issued_on': days[account.program_id],
             'valid_until': account.program_id.card_validity_months
-            and today + relativedelta(months=account.program_id.card_validity_months),
+            and days[account.program_id] + relativedelta(months=account.program_id.card_validity_months),
         } for account, number in zip(accounts, numbers, strict=True)]).with_env(self.env)
 
     @api.model

@@ -14,7 +14,7 @@ class MembershipPurchase(models.Model):
     _check_company_auto = True
 
     card_id = fields.Many2one('loyalty.card', string="Account", required=True, readonly=True, ondelete='restrict')
-    program_id = fields.Many2one(related='card_id.program_id')
+    program_id = fields.Many2one(related='card_id.program_id', string="Programme")
     partner_id = fields.Many2one(related='card_id.partner_id', string="Member")
     membership_card_id = fields.Many2one(
         'membership.card', string="Card shown", readonly=True, ondelete='restrict', index='btree_not_null')
