@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import terms as terms_tool
-from ..tools.refund import refund_share, returned_amounts
+from ..tools.refund import returned_amounts
 from ..tools.rounding import to_amount, to_decimal
 
 
