@@ -6,10 +6,10 @@ from psycopg2.errors import SerializationFailure
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
+from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
-from odoo.modules.registry import Registry
 
 from .common import MembershipCommon
 
