@@ -43,7 +43,7 @@ class LoyaltyCard(models.Model):
                 member=account.partner_id.display_name, points=account._format_points(points)))
 
     def _membership_sweep(self):
-        """Move what is open on merged accounts to where they went: two entries for each, credits with their own expiry."""
+        """Move what is open on merged accounts to where they went: two entries for each, with its own expiry."""
         entries = self.env['membership.ledger.entry'].sudo().search(
             [('card_id', 'in', self.ids), ('remaining', '!=', 0)], order='expires_on, id')
         posted = entries._posted([f'transfer:{entry.id}' for entry in entries])
@@ -59,7 +59,8 @@ class LoyaltyCard(models.Model):
                     amount=wanted, origins=origins, description=self.env._("Moved by a merge of contacts"), **shared),
                 account._membership_final()._membership_single_posting(
                     amount=-wanted, expires_on=entry.expires_on, is_pending=entry.is_pending,
-                    available_from=entry.available_from, description=self.env._("Came by a merge of contacts"), **shared),
+                    available_from=entry.available_from,
+                    description=self.env._("Came by a merge of contacts"), **shared),
             ]
         return entries._reconcile(postings)
 

@@ -15,7 +15,7 @@ class ResPartner(models.Model):
         return result
 
     def _membership_cards_follow(self, is_active):
-        """Freeze the cards of contacts that are archived; cards that were frozen for it work again when they are back."""
+        """Freeze the cards of archived contacts; cards that were frozen for it work again when the contact is back."""
         cards = self.env['membership.card'].sudo().search([
             ('partner_id', 'in', self.ids),
             ('state', '=', 'frozen' if is_active else 'active'), ('is_frozen_by_archive', '=', is_active)])

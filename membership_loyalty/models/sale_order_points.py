@@ -16,7 +16,8 @@ class SaleOrder(models.Model):
     _name = 'sale.order'
     _inherit = ['sale.order', 'membership.document']
 
-    membership_terms_ids = fields.One2many('membership.order.terms', 'order_id', readonly=True)
+    membership_terms_ids = fields.One2many(
+        'membership.order.terms', 'order_id', readonly=True, groups='membership_loyalty.group_membership_auditor')
 
     def _membership_key(self):
         self.ensure_one()
