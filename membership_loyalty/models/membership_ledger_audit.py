@@ -40,7 +40,7 @@ CHECKS = {
     'refund_stays_within_its_purchase': SQL("""
         SELECT p.card_id, sum(r.amount_total), p.amount_total
           FROM membership_purchase r JOIN membership_purchase p ON p.document_key = r.origin_key
-         WHERE r.is_refund GROUP BY p.id HAVING abs(sum(r.amount_total)) > abs(p.amount_total) + 0.01""",
+         WHERE r.is_refund GROUP BY p.id HAVING abs(sum(r.amount_total)) > abs(p.amount_total) + 0.01"""),
 }
 
 
