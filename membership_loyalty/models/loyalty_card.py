@@ -6,7 +6,8 @@ from ..tools.rounding import to_amount
 from .membership_document import Posting
 
 # What identifies an account or is its balance: nobody but the ledger and the enrolment writes it.
-PROTECTED = {'points', 'partner_id', 'code', 'program_id', 'expiration_date', 'is_membership', 'tier_id'}
+PROTECTED = {'points', 'partner_id', 'code', 'program_id', 'expiration_date', 'is_membership', 'tier_id', 'consent_on',
+             'pricelist_before_id', 'merged_into_id'}
 
 
 class LoyaltyCard(models.Model):
@@ -69,6 +70,7 @@ class LoyaltyCard(models.Model):
         :param accounts: {card id: tools.ledger.Account} after posting
         :param entries: the new membership.ledger.entry records
         """
+        self.invalidate_recordset(['entry_ids'], flush=False)
         moved = {}
         for card in posting(self).with_context(mail_notrack=True, tracking_disable=True):
             new = accounts[card.id].new_entries
@@ -76,7 +78,8 @@ class LoyaltyCard(models.Model):
                 card.points = float(accounts[card.id].balance)
                 moved[card] = new
         self.env['loyalty.history']._membership_display(moved)
-        indebted = self.filtered(lambda card: card.points < 0 and card in {c._origin for c in moved})
+        indebted = self.filtered(
+            lambda card: card.points < 0 and not card.merged_into_id and card in {c._origin for c in moved})
         if indebted:
             indebted._membership_alert_debt()
 
@@ -90,8 +93,8 @@ class LoyaltyCard(models.Model):
                 'mail.mail_activity_data_warning', user_id=manager.id,
                 summary=self.env._("Points below zero"),
                 note=self.env._(
-                    "The account stands at %(points)s points. It is paid back by the next points earned.",
-                    points=card.points))
+                    "The account stands at %(points)s. It is paid back by the next points earned.",
+                    points=card.points_display))
 
     def _membership_post_single(self, kind, amount, key, description, **values):
         """Post one movement that no order stands behind: enrolment bonus, opening balance, adjustment, transfer.
@@ -101,9 +104,14 @@ class LoyaltyCard(models.Model):
         :param key: identity of the event; posting it again posts nothing
         :return: the new entries
         """
+        return self.env['membership.ledger.entry'].sudo()._reconcile([
+            self._membership_single_posting(kind, amount, key, description, **values)])
+
+    def _membership_single_posting(self, kind, amount, key, description, **values):
+        """Return the Posting of such a movement, for callers who post many at once."""
         self.ensure_one()
         now = fields.Datetime.now()
-        return self.env['membership.ledger.entry'].sudo()._reconcile([Posting(**{
-            'key': key, 'card_id': self.id, 'kind': kind, 'wanted': to_amount(amount), 'channel': 'manual', 'occurred_at': now,
-            'company_id': (self.company_id or self.env.company).id, 'description': description,
-            'date': self.program_id._membership_date(now), **values})])
+        return Posting(**{
+            'key': key, 'card_id': self.id, 'kind': kind, 'wanted': to_amount(amount), 'channel': 'manual',
+            'occurred_at': now, 'company_id': (self.company_id or self.env.company).id, 'description': description,
+            'date': self.program_id._membership_date(now), **values})

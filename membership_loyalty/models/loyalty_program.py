@@ -1,9 +1,14 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ..guard import posting
-from ..tools import card_number, earning
+from ..tools import card_number
+from ..tools.refund import refund_share
 from ..tools.rounding import to_decimal
+from ..tools.terms import Terms
 from .membership_document import local_date
 
 
@@ -78,12 +83,25 @@ class LoyaltyProgram(models.Model):
         :param tier: the member's membership.tier, for its multiplier
         :return: tools.earning.Earned
         """
-        self.ensure_one()
         products = self.env['product.product'].browse({line.product for line in lines if line.product})
-        rules = [rule._membership_rule(products) for rule in self.rule_ids if rule.mode == 'auto']
-        return earning.earn(
-            lines, rules, multiplier=to_decimal(tier.multiplier) if tier else 1,
+        return self._membership_terms(products, tier).earn(lines)
+
+    def _membership_terms(self, products, tier=None):
+        """Return what the programme promises today: a document that is fixed now is rated on this for ever.
+
+        :param products: the product.product records of the document
+        :param tier: the member's membership.tier, for its multiplier
+        :return: tools.terms.Terms
+        """
+        self.ensure_one()
+        rules = {rule.id: rule._membership_rule(products) for rule in self.rule_ids if rule.mode == 'auto'}
+        return Terms(
+            rules, multiplier=to_decimal(tier.multiplier) if tier else Decimal(1),
             digits=self.points_digits, method=self.points_rounding)
+
+    def _membership_share(self, points, base, refunded):
+        """Return how many of these points of a document are to be back, once `refunded` of its base is; Decimals."""
+        return refund_share(points, base, refunded, self.points_digits, self.points_rounding)
 
     # ------------------------------------------------------------------ members
 
@@ -103,28 +121,47 @@ class LoyaltyProgram(models.Model):
         :return: loyalty.card records, one per contact, in the same order
         """
         self.ensure_one()
+        self._membership_check_company(partners)
         known = self._membership_accounts(partners)
         new = [partner for partner in partners if (self.id, partner.id) not in known]
         printed = dict(zip(partners.ids, numbers or [], strict=False))
         tier = tier or self.default_tier_id
         accounts = posting(self.env['loyalty.card'].sudo()).create([
-            {'program_id': self.id, 'partner_id': partner.id, 'points': 0, 'tier_id': tier.id} for partner in new])
+            {'program_id': self.id, 'partner_id': partner.id, 'points': 0} for partner in new])
         self.env['membership.card']._issue(
             accounts, kind=kind, numbers=[printed[a.partner_id.id] for a in accounts] if printed else None)
+        accounts._membership_move_to(tier, self.env._("Enrolment"))
         if self.enrolment_bonus:
-            for account in accounts:
-                account._membership_post_single(
+            self.env['membership.ledger.entry'].sudo()._reconcile([
+                account._membership_single_posting(
                     'bonus', to_decimal(self.enrolment_bonus), f'enrol:{account.id}', self.env._("Enrolment bonus"))
+                for account in accounts])
         known.update({(self.id, account.partner_id.id): account for account in accounts})
         return self.env['loyalty.card'].browse(known[self.id, partner.id].id for partner in partners)
 
+    def _membership_check_company(self, partners):
+        strangers = partners.filtered(lambda partner: partner.company_id and self.company_id
+                                      and partner.company_id != self.company_id)
+        if strangers:
+            raise UserError(self.env._(
+                "%(contacts)s belong to another company than the programme %(program)s and cannot become its members.",
+                contacts=', '.join(strangers.mapped('display_name')), program=self.name))
+
     def _membership_next_number(self):
         """Return a new card number of this programme."""
+        return self._membership_next_numbers(1)[0]
+
+    def _membership_next_numbers(self, count):
+        """Return new card numbers of this programme; their running numbers are drawn from its sequence at once."""
         self.ensure_one()
         sequence = self.env['ir.sequence'].sudo().search([('code', '=', f'membership.card.{self.id}')], limit=1)
         if not sequence:
             sequence = self.env['ir.sequence'].sudo().create({
                 'name': self.env._("Card numbers of %(program)s", program=self.name),
                 'code': f'membership.card.{self.id}', 'company_id': False})
-        return card_number.compose(
-            self.card_prefix, int(sequence.next_by_id()), self.card_sequence_digits, self.card_random_digits)
+        # A standard sequence of Odoo is a sequence of PostgreSQL with this name.
+        running = self.env.execute_query(SQL(
+            "SELECT nextval(%s) FROM generate_series(1, %s)", f'ir_sequence_{sequence.id:03d}', count))
+        return [
+            card_number.compose(self.card_prefix, number, self.card_sequence_digits, self.card_random_digits)
+            for number, in running]

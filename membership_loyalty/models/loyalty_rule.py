@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import ValidationError
 
 from ..tools.earning import Rule
 from ..tools.rounding import to_decimal
@@ -6,6 +7,12 @@ from ..tools.rounding import to_decimal
 
 class LoyaltyRule(models.Model):
     _inherit = 'loyalty.rule'
+
+    @api.constrains('reward_point_split', 'program_id')
+    def _check_membership_split(self):
+        if self.filtered(lambda rule: rule.reward_point_split and rule.program_id.is_membership):
+            raise ValidationError(self.env._(
+                "Points of a membership belong to one account and cannot be split into codes."))
 
     def _membership_rule(self, products):
         """Return this native rule for the arithmetic of tools.earning.

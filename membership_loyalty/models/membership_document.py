@@ -85,9 +85,7 @@ class MembershipDocument(models.AbstractModel):
             wanted = {(card.id, kind): amount for (card, kind), amount in document._membership_wanted().items()}
             gone = {(card_id, kind): Decimal(0) for doc_key, card_id, kind in posted if doc_key == key}
             postings += document._membership_postings(key, {**gone, **wanted})
-            values = document._membership_purchase_values()
-            if values:
-                purchases.append({**document._membership_purchase_place(key, values['card_id']), **values})
+            purchases += document._membership_purchases(key)
         entries = self.env['membership.ledger.entry'].sudo()._reconcile(postings)
         self.env['membership.purchase'].sudo()._upsert(purchases)
         return entries
@@ -104,6 +102,11 @@ class MembershipDocument(models.AbstractModel):
                 res_id=self.id, date=cards.browse(card_id).program_id._membership_date(place['occurred_at']), **place)
             for (card_id, kind), amount in wanted.items()
         ]
+
+    def _membership_purchases(self, key):
+        """Return the rows of membership.purchase for this document. Overridden where there may be several."""
+        values = self._membership_purchase_values()
+        return [{**self._membership_purchase_place(key, values['card_id']), **values}] if values else []
 
     def _membership_purchase_place(self, key, card_id):
         place = self._membership_place()

@@ -14,7 +14,7 @@ class MembershipPurchase(models.Model):
     _check_company_auto = True
 
     card_id = fields.Many2one('loyalty.card', string="Account", required=True, readonly=True, ondelete='restrict')
-    program_id = fields.Many2one(related='card_id.program_id')
+    program_id = fields.Many2one(related='card_id.program_id', string="Programme")
     partner_id = fields.Many2one(related='card_id.partner_id', string="Member")
     membership_card_id = fields.Many2one(
         'membership.card', string="Card shown", readonly=True, ondelete='restrict', index='btree_not_null')
@@ -36,6 +36,7 @@ class MembershipPurchase(models.Model):
     _document_once = models.UniqueIndex('(document_key)', "This document is already recorded as a purchase.")
     _by_card = models.Index('(card_id, date) INCLUDE (amount_total, base_amount)')
     _by_date = models.Index('USING brin (date)')
+    _by_origin = models.Index('(origin_key) WHERE origin_key IS NOT NULL')
 
     @api.model
     def _upsert(self, rows):
@@ -46,6 +47,10 @@ class MembershipPurchase(models.Model):
         if not rows:
             return
         uid = self.env.uid
+        # An order of an account that was merged counts where the account's member is now.
+        accounts = {account.id: account._membership_final().id
+                    for account in self.env['loyalty.card'].browse({row['card_id'] for row in rows})}
+        rows = [{**row, 'card_id': accounts[row['card_id']]} for row in rows]
         self.env.cr.execute(SQL(
             """INSERT INTO membership_purchase (%(columns)s, create_uid, create_date, write_uid, write_date)
                VALUES %(rows)s
@@ -60,6 +65,13 @@ class MembershipPurchase(models.Model):
                 SQL('%s = EXCLUDED.%s', SQL.identifier(column), SQL.identifier(column)) for column in _COLUMNS),
         ))
         self.invalidate_model()
+
+    @api.model
+    def _forget(self, keys):
+        """Delete the rows of documents that are deleted."""
+        if keys:
+            self.env.cr.execute(SQL("DELETE FROM membership_purchase WHERE document_key IN %s", tuple(keys)))
+            self.invalidate_model()
 
     @api.model
     def _column_value(self, row, column):

@@ -1,1 +1,22 @@
-from . import test_guard, test_ledger
+from . import (
+    test_account,
+    test_audit,
+    test_conversion,
+    test_enrol,
+    test_guard,
+    test_history_import,
+    test_history_import_wizard,
+    test_ledger,
+    test_ledger_properties,
+    test_member_rights,
+    test_membership_cards,
+    test_merge,
+    test_partner,
+    test_portal,
+    test_program_setup,
+    test_sale_companies,
+    test_sale_concurrency,
+    test_sale_credit_note,
+    test_sale_order,
+    test_sale_reward,
+)

@@ -34,7 +34,7 @@ def compose(prefix, running, running_digits, random_digits=0):
     :param random_digits: how many digits nobody can guess
 
     >>> compose('8', 42, 7)
-    '800000422'
+    '800000424'
     """
     noise = ''.join(secrets.choice('0123456789') for _digit in range(random_digits))
     body = f"{prefix or ''}{running:0{running_digits}d}{noise}"

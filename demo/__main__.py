@@ -1,0 +1,109 @@
+"""Fill a database that has the add-ons with the demo: python -m demo DATABASE"""
+
+import sys
+
+from . import shop
+from .figures import show
+from .journey import Journey
+from .runner import load, step, transaction
+from .trade import Trade
+
+AT_THE_TILL, BY_ORDER = 200, 50
+RETURNS, VISITS, CREDITED = 24, 20, 16
+
+
+def main(database):
+    step("reading The Complete Journey")
+    data = Journey()
+    store = int(data.baskets.store.value_counts().index[0])
+    till_baskets = data.replayable(AT_THE_TILL, store=store)
+    order_baskets = data.replayable(BY_ORDER, without=till_baskets)
+    replayed = till_baskets + order_baskets
+
+    registry = load(database)
+    step("setting up company, people, programme, till and articles; installing Chinese")
+    with transaction(registry) as env:
+        shop.set_up_company(env)
+    with transaction(registry, 'owner') as env:
+        program = shop.set_up_program(env)
+        shop.set_up_stores(env, data.stores())
+        config = shop.set_up_till(env, store)
+        products = shop.set_up_products(env, data.articles(replayed))
+        trade = Trade(registry, program, config, {number: product.id for number, product in products.items()})
+
+    step("importing the history of all households")
+    with transaction(registry, 'owner') as env:
+        program = program.with_env(env)
+        result = env['membership.history.import'].sudo()._load(
+            data.history(without={basket.id for basket in replayed}), program.sudo(), env.company)
+        if result.rejected:
+            raise SystemExit(f"error: {len(result.rejected)} rows of the history were rejected: {result.rejected[:3]}")
+        enrol_rest(env, program, {basket.household for basket in replayed})
+    step(f"{result.members} members, {result.purchases} purchases, {result.points} points imported")
+
+    trade.ring_up(till_baskets)
+    trade.bring_back(till_baskets[:RETURNS])
+    trade.spend(pick_spenders(registry, program, till_baskets[RETURNS:])[:VISITS])
+    trade.run_into_debt(pick_debtor(registry, program, till_baskets[RETURNS:]))
+    step(f"{len(till_baskets)} baskets rung up at the till, {RETURNS} brought back, {VISITS} visits with rewards")
+    trade.close_till()
+    step("till closed and posted")
+    trade.sell_by_order(order_baskets, CREDITED)
+    step(f"{len(order_baskets)} baskets sold by order and invoice, {CREDITED} credited")
+
+    with transaction(registry, 'owner') as env:
+        set_tiers(env, program.with_env(env))
+        set_card_states(env, program.with_env(env))
+    step("tiers set by the spend of 2017; some cards frozen, lost, replaced")
+    with transaction(registry) as env:
+        if not show(env, till_baskets):
+            raise SystemExit("error: the figures are not those of the data")
+
+
+def enrol_rest(env, program, households):
+    """Enrol households all of whose baskets are replayed: the import has not seen them."""
+    known = set(env['res.partner'].search([('ref', 'in', [str(number) for number in households])]).mapped('ref'))
+    program._enrol(env['res.partner'].create([
+        {'name': f"Household {number}", 'ref': str(number)} for number in sorted(households) if str(number) not in known]))
+
+
+def _balances(registry, program):
+    with transaction(registry) as env:
+        return {account.partner_id.ref: account.points
+                for account in env['loyalty.card'].search([('program_id', '=', program.id)])}
+
+
+def pick_spenders(registry, program, baskets):
+    balances = _balances(registry, program)
+    return [basket for basket in baskets if balances[str(basket.household)] >= 1500]
+
+
+def pick_debtor(registry, program, baskets):
+    """Return the basket of a household that can spend nearly all and then bring the basket back."""
+    balances = _balances(registry, program)
+    for basket in baskets:
+        balance = int(balances[str(basket.household)])
+        off = 5 * (balance // 100)
+        if balance % 100 + 1 < off < basket.cents // 100:
+            return basket
+    raise SystemExit("error: no household of the baskets at the till can run into debt")
+
+
+def set_tiers(env, program):
+    """Silver from 2,000 and gold from 4,000 of spend."""
+    tiers = {tier.name: tier for tier in program.tier_ids}
+    spend = env['membership.purchase']._read_group([('card_id.program_id', '=', program.id)], ['card_id'], ['amount_total:sum'])
+    for name, low, high in (("Silver", 2000, 4000), ("Gold", 4000, float('inf'))):
+        accounts = env['loyalty.card'].browse(card.id for card, total in spend if low <= total < high)
+        accounts._membership_move_to(tiers[name], f"Spend of 2017 from {low} on")
+
+
+def set_card_states(env, program):
+    cards = env['membership.card'].search([('program_id', '=', program.id)], order='number', limit=8)
+    cards[:3].action_freeze()
+    cards[3:6].action_report_lost()
+    cards[5].action_replace()
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
