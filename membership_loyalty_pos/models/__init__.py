@@ -2,6 +2,7 @@ from . import (
     loyalty_card,
     loyalty_program,
     loyalty_reward,
+    loyalty_rule,
     membership_card,
     membership_tier,
     pos_config,
