@@ -10,6 +10,7 @@ import psycopg2
 from odoo import sql_db
 from odoo.modules.registry import Registry
 from odoo.tests.common import BaseCase, get_db_name
+from odoo.tools import config
 
 from demo import shop
 from demo.runner import transaction
@@ -31,7 +32,7 @@ class FaultCase(BaseCase):
         cls._administer(f'DROP DATABASE IF EXISTS "{cls.database}"')
         cls._administer(f'CREATE DATABASE "{cls.database}" TEMPLATE "{get_db_name()}"')
         cls.addClassCleanup(cls._drop)
-        cls.registry = Registry(cls.database)
+        cls.registry = cls._load()
         with transaction(cls.registry) as env:
             shop.make_people(env)
         with transaction(cls.registry, 'owner') as env:
@@ -51,6 +52,15 @@ class FaultCase(BaseCase):
         cls.reward = program.reward_ids[:1].id
         for config in configs:
             Till.opened(env, config)
+
+    @classmethod
+    def _load(cls):
+        """Load the registry as a server does: while tests are enabled, loading would run the tests of add-ons."""
+        enabled, config['test_enable'] = config['test_enable'], False
+        try:
+            return Registry(cls.database)
+        finally:
+            config['test_enable'] = enabled
 
     @classmethod
     def _administer(cls, statement):

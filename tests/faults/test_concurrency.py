@@ -1,8 +1,9 @@
 import threading
 from uuid import uuid4
 
-from psycopg2 import IntegrityError, OperationalError
+from psycopg2 import OperationalError
 
+from odoo.exceptions import ValidationError
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -41,7 +42,7 @@ class TestConcurrency(FaultCase):
             try:
                 with self.env(login) as env:
                     return retrying(lambda env=env: call(env), env)
-            except (OperationalError, IntegrityError) as error:
+            except (OperationalError, ValidationError) as error:
                 last = error
         raise last
 
