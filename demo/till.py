@@ -5,7 +5,6 @@ from copy import deepcopy
 from uuid import uuid4
 
 from odoo import fields
-from odoo.fields import Command
 
 
 class Till:

@@ -7,5 +7,10 @@
     'license': 'LGPL-3',
     'depends': ['membership_loyalty'],
     'external_dependencies': {'python': ['xlsxwriter']},
-    'data': [],
+    'data': [
+        'security/ir.model.access.csv',
+        'wizard/membership_workbook_views.xml',
+        'views/membership_analysis_views.xml',
+        'views/membership_report_menus.xml',
+    ],
 }

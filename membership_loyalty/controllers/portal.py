@@ -50,6 +50,6 @@ class MembershipPortal(CustomerPortal):
             'account': account,
             'card': card if card.state == 'active' else card.browse(),
             'card_frozen': card.state in ('frozen', 'lost') and card,
-            'entries': entries.search(mine, limit=ENTRIES_SHOWN),
+            'entries': entries.search(mine, limit=ENTRIES_SHOWN, order='date desc, id desc'),
             'expiring': expiring,
         }

@@ -1,7 +1,9 @@
 from . import (
     account_move,
+    base_partner_merge,
     loyalty_card,
     loyalty_card_account,
+    loyalty_card_merge,
     loyalty_card_tier,
     loyalty_history,
     loyalty_program,
@@ -26,6 +28,7 @@ from . import (
     membership_tier_change,
     res_company,
     res_config_settings,
+    res_partner_lifecycle,
     res_partner_membership,
     sale_order,
     sale_order_line,

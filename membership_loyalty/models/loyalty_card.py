@@ -7,7 +7,7 @@ from .membership_document import Posting
 
 # What identifies an account or is its balance: nobody but the ledger and the enrolment writes it.
 PROTECTED = {'points', 'partner_id', 'code', 'program_id', 'expiration_date', 'is_membership', 'tier_id', 'consent_on',
-             'pricelist_before_id'}
+             'pricelist_before_id', 'merged_into_id'}
 
 
 class LoyaltyCard(models.Model):
@@ -78,7 +78,8 @@ class LoyaltyCard(models.Model):
                 card.points = float(accounts[card.id].balance)
                 moved[card] = new
         self.env['loyalty.history']._membership_display(moved)
-        indebted = self.filtered(lambda card: card.points < 0 and card in {c._origin for c in moved})
+        indebted = self.filtered(
+            lambda card: card.points < 0 and not card.merged_into_id and card in {c._origin for c in moved})
         if indebted:
             indebted._membership_alert_debt()
 
@@ -92,8 +93,8 @@ class LoyaltyCard(models.Model):
                 'mail.mail_activity_data_warning', user_id=manager.id,
                 summary=self.env._("Points below zero"),
                 note=self.env._(
-                    "The account stands at %(points)s points. It is paid back by the next points earned.",
-                    points=card.points))
+                    "The account stands at %(points)s. It is paid back by the next points earned.",
+                    points=card.points_display))
 
     def _membership_post_single(self, kind, amount, key, description, **values):
         """Post one movement that no order stands behind: enrolment bonus, opening balance, adjustment, transfer.

@@ -18,7 +18,8 @@ class LoyaltyCard(models.Model):
     expiring_points = fields.Float(
         digits=(16, 2), compute='_compute_open_points', compute_sudo=True, help="Points that expire first.")
     next_expiry = fields.Date(
-        compute='_compute_open_points', compute_sudo=True, help="Last day on which the points expiring first are valid.")
+        compute='_compute_open_points', compute_sudo=True,
+        help="Last day on which the points expiring first are valid.")
     purchase_count = fields.Integer(string="Number of purchases", compute='_compute_purchases', compute_sudo=True)
     purchase_amount = fields.Monetary(
         string="Purchases in total", compute='_compute_purchases', compute_sudo=True,
@@ -74,6 +75,9 @@ class LoyaltyCard(models.Model):
         }
         for account in self:
             account.purchase_count, account.purchase_amount = facts.get(account, (0, 0))
+
+    def _creation_message(self):
+        return self.env._("Became a member") if self.is_membership else super()._creation_message()
 
     # ------------------------------------------------------------------ buttons
 

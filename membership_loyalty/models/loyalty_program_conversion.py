@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..guard import posting
 
-# The one number for a card that appears in a preview and in a conversion: float noise is gone, half goes away from zero.
+# The balance of a card, in preview and conversion alike: without float noise, half a cent goes away from zero.
 _POINTS = SQL("round(COALESCE(c.points, 0)::numeric, 2)")
 
 

@@ -9,7 +9,7 @@ class LoyaltyReward(models.Model):
     _inherit = 'loyalty.reward'
 
     def _membership_round_cost(self, points):
-        """Return points as this reward takes them: rounded up to the programme's decimals, nothing is had for nothing."""
+        """Return points as this reward takes them, rounded up: nothing is had for nothing."""
         return float(round_points(to_decimal(points), self.program_id.points_digits, 'up'))
 
     def _membership_cost_range(self, quantity, amount, lines):

@@ -20,6 +20,7 @@ STATES = [
 # What a card is; only its own methods change that, whatever a client sends. What is left are kind and validity.
 PROTECTED = {
     'account_id', 'program_id', 'partner_id', 'company_id', 'number', 'token', 'state', 'issued_on', 'replaced_by_id',
+    'is_frozen_by_archive',
 }
 # A family shares one account, each of its members with a card; of the other kinds a member carries one that works.
 SEVERAL = {'family'}
@@ -35,7 +36,7 @@ class MembershipCard(models.Model):
     _rec_name = 'number'
 
     account_id = fields.Many2one('loyalty.card', required=True, readonly=True, index=True, ondelete='restrict')
-    program_id = fields.Many2one(related='account_id.program_id', store=True, index=True)
+    program_id = fields.Many2one(related='account_id.program_id', string="Programme", store=True, index=True)
     partner_id = fields.Many2one(related='account_id.partner_id', string="Member", store=True, index=True)
     company_id = fields.Many2one(related='account_id.company_id', store=True)
     tier_id = fields.Many2one(related='account_id.tier_id')
@@ -48,6 +49,7 @@ class MembershipCard(models.Model):
         [('virtual', "Virtual"), ('plastic', "Plastic"), ('cobranded', "Co-branded"), ('family', "Family")],
         required=True, default='virtual', tracking=True)
     state = fields.Selection(STATES, required=True, readonly=True, default='draft', tracking=True, copy=False)
+    is_frozen_by_archive = fields.Boolean(readonly=True, copy=False, help="Frozen when the contact was archived.")
     issued_on = fields.Date(readonly=True)
     valid_until = fields.Date(tracking=True, help="Last day on which the card works. Empty: for ever.")
     replaced_by_id = fields.Many2one('membership.card', readonly=True, copy=False)
@@ -145,15 +147,16 @@ class MembershipCard(models.Model):
             drawn = {program: iter(program._membership_next_numbers(len(group)))
                      for program, group in accounts.grouped('program_id').items()}
             numbers = [next(drawn[account.program_id]) for account in accounts]
-        today = fields.Date.context_today(self)
+        now = fields.Datetime.now()
+        days = {program: program._membership_date(now) for program in accounts.program_id}
         return self.sudo().create([{
             'account_id': account.id,
             'number': number,
             'kind': kind,
             'state': 'active',
-            'issued_on': today,
+            'issued_on': days[account.program_id],
             'valid_until': account.program_id.card_validity_months
-            and today + relativedelta(months=account.program_id.card_validity_months),
+            and days[account.program_id] + relativedelta(months=account.program_id.card_validity_months),
         } for account, number in zip(accounts, numbers, strict=True)]).with_env(self.env)
 
     @api.model

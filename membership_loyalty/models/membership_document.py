@@ -63,13 +63,11 @@ class MembershipDocument(models.AbstractModel):
         """Return dict(company_id, shop_id, channel, occurred_at, description) of this document."""
         raise NotImplementedError(self._name)  # pylint: disable=missing-gettext
 
-    def _membership_purchase_values(self):
-        """Return the values of membership.purchase for this document, or None when it is no member's purchase.
-
-        Keys: card_id, amount_total, amount_untaxed, base_amount (programme currency, refunds negative),
-        membership_card_id, is_refund, origin_key.
+    def _membership_purchases(self, key):
+        """Return the rows of membership.purchase for this document, one per programme it counts in; none for a
+        document of no member. Use _membership_purchase_place for what every row has.
         """
-        return None
+        raise NotImplementedError(self._name)  # pylint: disable=missing-gettext
 
     # ------------------------------------------------------------------ posting
 
@@ -103,12 +101,8 @@ class MembershipDocument(models.AbstractModel):
             for (card_id, kind), amount in wanted.items()
         ]
 
-    def _membership_purchases(self, key):
-        """Return the rows of membership.purchase for this document. Overridden where there may be several."""
-        values = self._membership_purchase_values()
-        return [{**self._membership_purchase_place(key, values['card_id']), **values}] if values else []
-
     def _membership_purchase_place(self, key, card_id):
+        """Return what every purchase of this document has: identity, place and time."""
         place = self._membership_place()
         program = self.env['loyalty.card'].sudo().browse(card_id).program_id
         return {

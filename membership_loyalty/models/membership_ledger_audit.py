@@ -3,44 +3,44 @@ from odoo.tools import SQL
 
 # Each check is a query whose rows are the differences: id of the account, what is wrong, what it should be.
 CHECKS = {
-    'balance_is_sum_of_remaining': """
+    'balance_is_sum_of_remaining': SQL("""
         SELECT c.id, c.points::numeric(16, 2), COALESCE(e.open, 0)
           FROM loyalty_card c
           LEFT JOIN (SELECT card_id, sum(remaining) FILTER (WHERE NOT COALESCE(is_pending, FALSE)) AS open
                        FROM membership_ledger_entry GROUP BY card_id) e ON e.card_id = c.id
-         WHERE c.is_membership AND c.points::numeric(16, 2) <> COALESCE(e.open, 0)""",
-    'remaining_ties_to_amount': """
+         WHERE c.is_membership AND c.points::numeric(16, 2) <> COALESCE(e.open, 0)"""),
+    'remaining_ties_to_amount': SQL("""
         SELECT card_id, sum(remaining), sum(amount) FROM membership_ledger_entry
-         GROUP BY card_id, value_type HAVING sum(remaining) <> sum(amount)""",
-    'remaining_ties_to_matches': """
+         GROUP BY card_id, value_type HAVING sum(remaining) <> sum(amount)"""),
+    'remaining_ties_to_matches': SQL("""
         SELECT e.card_id, e.remaining, e.amount + COALESCE(d.amount, 0) - COALESCE(c.amount, 0)
           FROM membership_ledger_entry e
           LEFT JOIN (SELECT debit_id, sum(amount) AS amount FROM membership_ledger_match GROUP BY 1) d
                  ON d.debit_id = e.id
           LEFT JOIN (SELECT credit_id, sum(amount) AS amount FROM membership_ledger_match GROUP BY 1) c
                  ON c.credit_id = e.id
-         WHERE e.remaining <> e.amount + COALESCE(d.amount, 0) - COALESCE(c.amount, 0)""",
-    'matches_join_debit_and_credit_of_one_account': """
+         WHERE e.remaining <> e.amount + COALESCE(d.amount, 0) - COALESCE(c.amount, 0)"""),
+    'matches_join_debit_and_credit_of_one_account': SQL("""
         SELECT d.card_id, m.id, c.card_id
           FROM membership_ledger_match m
           JOIN membership_ledger_entry d ON d.id = m.debit_id
           JOIN membership_ledger_entry c ON c.id = m.credit_id
-         WHERE d.amount > 0 OR c.amount < 0 OR d.card_id <> c.card_id OR d.value_type <> c.value_type""",
-    'nothing_handed_back_twice': """
+         WHERE d.amount > 0 OR c.amount < 0 OR d.card_id <> c.card_id OR d.value_type <> c.value_type"""),
+    'nothing_handed_back_twice': SQL("""
         SELECT min(e.card_id), sum(m.amount), 0
           FROM membership_ledger_match m JOIN membership_ledger_entry e ON e.id = m.debit_id
-         GROUP BY m.debit_id, m.credit_id HAVING sum(m.amount) < 0""",
-    'no_points_beside_debt': """
+         GROUP BY m.debit_id, m.credit_id HAVING sum(m.amount) < 0"""),
+    'no_points_beside_debt': SQL("""
         SELECT card_id, sum(remaining) FILTER (WHERE remaining > 0), sum(remaining) FILTER (WHERE remaining < 0)
           FROM membership_ledger_entry WHERE remaining <> 0 AND NOT COALESCE(is_pending, FALSE)
-         GROUP BY card_id, value_type HAVING min(remaining) < 0 AND max(remaining) > 0""",
-    'members_only': """
+         GROUP BY card_id, value_type HAVING min(remaining) < 0 AND max(remaining) > 0"""),
+    'members_only': SQL("""
         SELECT c.id, count(*), 0 FROM membership_ledger_entry e JOIN loyalty_card c ON c.id = e.card_id
-         WHERE NOT COALESCE(c.is_membership, FALSE) GROUP BY c.id""",
-    'refund_stays_within_its_purchase': """
+         WHERE NOT COALESCE(c.is_membership, FALSE) GROUP BY c.id"""),
+    'refund_stays_within_its_purchase': SQL("""
         SELECT p.card_id, sum(r.amount_total), p.amount_total
           FROM membership_purchase r JOIN membership_purchase p ON p.document_key = r.origin_key
-         WHERE r.is_refund GROUP BY p.id HAVING abs(sum(r.amount_total)) > abs(p.amount_total) + 0.01""",
+         WHERE r.is_refund GROUP BY p.id HAVING abs(sum(r.amount_total)) > abs(p.amount_total) + 0.01"""),
 }
 
 
@@ -57,6 +57,6 @@ class MembershipLedgerAudit(models.AbstractModel):
         """
         self.env.flush_all()
         return {
-            name: self.env.execute_query(SQL("%s LIMIT %s", SQL(query), limit))
+            name: self.env.execute_query(SQL("%s LIMIT %s", query, limit))
             for name, query in CHECKS.items()
         }

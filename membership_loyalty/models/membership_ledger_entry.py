@@ -32,7 +32,7 @@ class MembershipLedgerEntry(models.Model):
     _check_company_auto = True
 
     card_id = fields.Many2one('loyalty.card', string="Account", required=True, readonly=True, ondelete='restrict')
-    program_id = fields.Many2one(related='card_id.program_id')
+    program_id = fields.Many2one(related='card_id.program_id', string="Programme")
     partner_id = fields.Many2one(related='card_id.partner_id', string="Member")
     company_id = fields.Many2one('res.company', required=True, readonly=True, help="Company where it happened.")
     shop_id = fields.Many2one('membership.shop', readonly=True, help="Shop where it happened.")
@@ -101,6 +101,9 @@ class MembershipLedgerEntry(models.Model):
         entries = self._store(accounts.values())
         if entries:
             cards._membership_follow_ledger(accounts, entries)
+            merged = cards.filtered('merged_into_id')
+            if merged:
+                merged._membership_sweep()
         return entries
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 
@@ -6,9 +6,6 @@ class MembershipLedgerEntry(models.Model):
     """Taking back an adjustment: with one more entry, never by changing the first."""
 
     _inherit = 'membership.ledger.entry'
-
-    program_currency_id = fields.Many2one(related='card_id.program_id.currency_id', string="Programme currency")
-    tier_id = fields.Many2one(related='card_id.tier_id', string="Tier today")
 
     def action_undo(self):
         """Post the opposite of an adjustment."""

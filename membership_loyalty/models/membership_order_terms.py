@@ -20,7 +20,8 @@ class MembershipOrderTerms(models.Model):
     company_id = fields.Many2one(related='order_id.company_id', store=True)
     program_id = fields.Many2one(related='card_id.program_id')
     currency_rate = fields.Float(
-        digits=0, readonly=True, help="Programme currency for one unit of the order's currency, on the day of the order.")
+        digits=0, readonly=True,
+        help="Programme currency for one unit of the order's currency, on the day of the order.")
     base_amount = fields.Float(readonly=True, help="What points were earned on, in the programme's currency.")
     points = fields.Float(readonly=True, help="Points of the order as it was confirmed.")
     rules = fields.Json(readonly=True, help="Rules and multiplier, as tools.terms writes them.")
@@ -40,7 +41,8 @@ class MembershipOrderTerms(models.Model):
         if not new:
             return terms
         today = self.env['loyalty.rule'].browse(terms.rules).exists()
-        matched = {rule.id: rule._membership_rule(new).products for rule in today}
+        matched = {rule.id: rule._membership_rule(new).products or frozenset() for rule in today}
         return terms._replace(rules={
-            rule_id: rule if rule.products is None else rule._replace(products=rule.products | (matched.get(rule_id) or set()))
+            rule_id: rule if rule.products is None else rule._replace(
+                products=rule.products | matched.get(rule_id, frozenset()))
             for rule_id, rule in terms.rules.items()})

@@ -14,7 +14,7 @@ class MembershipPurchase(models.Model):
     _check_company_auto = True
 
     card_id = fields.Many2one('loyalty.card', string="Account", required=True, readonly=True, ondelete='restrict')
-    program_id = fields.Many2one(related='card_id.program_id')
+    program_id = fields.Many2one(related='card_id.program_id', string="Programme")
     partner_id = fields.Many2one(related='card_id.partner_id', string="Member")
     membership_card_id = fields.Many2one(
         'membership.card', string="Card shown", readonly=True, ondelete='restrict', index='btree_not_null')
@@ -47,6 +47,10 @@ class MembershipPurchase(models.Model):
         if not rows:
             return
         uid = self.env.uid
+        # An order of an account that was merged counts where the account's member is now.
+        accounts = {account.id: account._membership_final().id
+                    for account in self.env['loyalty.card'].browse({row['card_id'] for row in rows})}
+        rows = [{**row, 'card_id': accounts[row['card_id']]} for row in rows]
         self.env.cr.execute(SQL(
             """INSERT INTO membership_purchase (%(columns)s, create_uid, create_date, write_uid, write_date)
                VALUES %(rows)s

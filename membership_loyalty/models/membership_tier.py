@@ -9,7 +9,7 @@ class MembershipTier(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
-    program_id = fields.Many2one('loyalty.program', required=True, index=True, ondelete='cascade')
+    program_id = fields.Many2one('loyalty.program', string="Programme", required=True, index=True, ondelete='cascade')
     company_id = fields.Many2one(related='program_id.company_id', store=True)
     currency_id = fields.Many2one(related='program_id.currency_id')
     sequence = fields.Integer(default=10, help="Higher tiers have higher numbers.")

@@ -64,10 +64,14 @@ class SaleOrder(models.Model):
         return result
 
     def _membership_drop_foreign(self):
-        """Forget the accounts of a former customer of this quotation."""
+        """Forget accounts of a former customer and of programmes that no longer apply: a salesman's rights do not
+        suffice for native code to do it."""
         order = self.sudo()
-        foreign = (order.applied_coupon_ids | order.coupon_point_ids.coupon_id).filtered(
-            lambda account: account.is_membership and account.partner_id != order.partner_id)
+        accounts = (order.applied_coupon_ids | order.coupon_point_ids.coupon_id).filtered('is_membership')
+        foreign = accounts.filtered(lambda account: account.partner_id != order.partner_id or not account.active)
+        programs = accounts.program_id
+        foreign |= accounts.filtered(
+            lambda account: account.program_id not in programs.filtered_domain(order._get_program_domain()))
         if foreign:
             order.applied_coupon_ids -= foreign
             order.coupon_point_ids.filtered(lambda points: points.coupon_id in foreign).unlink()

@@ -44,7 +44,7 @@ class SaleOrderLine(models.Model):
             or self in self.order_id._get_no_effect_on_threshold_lines())
 
     def _membership_is_discount(self):
-        """Whether the line lowers the price of the goods. Gift cards and wallets pay the price, they do not lower it."""
+        """Whether the line lowers the price of the goods. Gift cards and wallets only pay it."""
         self.ensure_one()
         return self._is_discount_line() and not self.reward_id.program_id.is_payment_program and not self.display_type
 

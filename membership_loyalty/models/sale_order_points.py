@@ -6,7 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import terms as terms_tool
-from ..tools.refund import refund_share, returned_amounts
+from ..tools.refund import returned_amounts
 from ..tools.rounding import to_amount, to_decimal
 
 
@@ -16,7 +16,8 @@ class SaleOrder(models.Model):
     _name = 'sale.order'
     _inherit = ['sale.order', 'membership.document']
 
-    membership_terms_ids = fields.One2many('membership.order.terms', 'order_id', readonly=True)
+    membership_terms_ids = fields.One2many(
+        'membership.order.terms', 'order_id', readonly=True, groups='membership_loyalty.group_membership_auditor')
 
     def _membership_key(self):
         self.ensure_one()

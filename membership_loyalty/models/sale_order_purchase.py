@@ -20,7 +20,7 @@ class SaleOrder(models.Model):
         return rows
 
     def _membership_purchase_keys(self):
-        """Return {programme: identity of the purchase}. Few orders count in two programmes; the first has the plain key."""
+        """Return {programme: identity of the purchase}; the first programme has the plain key of the order."""
         key = self._membership_key()
         programs = self.membership_terms_ids.program_id
         return {program: f'{key}/{program.id}' if position else key for position, program in enumerate(programs)}

@@ -53,7 +53,8 @@ class MembershipSaleCommon(MembershipCommon, AccountTestInvoicingCommon):
     def claim(self, order, reward=None):
         """Claim a reward as a salesman does: the button of the order, and the native wizard if there is a choice."""
         if order.action_open_reward_wizard() is not True:
-            wizard = Form(self.env['sale.loyalty.reward.wizard'].with_user(self.salesman).with_context(active_id=order.id))
+            wizards = self.env['sale.loyalty.reward.wizard'].with_user(self.salesman)
+            wizard = Form(wizards.with_context(active_id=order.id))
             wizard.selected_reward_id = reward or self.reward
             wizard.save().action_apply()
 

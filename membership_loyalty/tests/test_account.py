@@ -86,7 +86,8 @@ class TestAccount(MembershipCommon):
     def test_debt_is_made_only_when_meant(self):
         self.adjust(-10, allow_debt=True).action_apply()
         self.assertEqual((self.account.points, self.account.debt), (-10, 10))
-        self.assertEqual(self.env['loyalty.card'].search([('debt', '>', 5)]), self.account)
+        indebted = self.env['loyalty.card'].search([('debt', '>', 5), ('program_id', '=', self.program.id)])
+        self.assertEqual(indebted, self.account)
 
     def test_a_native_card_is_not_adjusted_here(self):
         program = self.create_program(self.env, name="Native", is_membership=False)

@@ -35,7 +35,8 @@ class TestConversion(MembershipCommon):
         card = self.card(120, self.partner)
         rewards, rules = self.native.reward_ids, self.native.rule_ids
         self.convert()
-        self.assertRecordValues(self.native, [{'is_membership': True, 'program_type': 'loyalty', 'applies_on': 'future'}])
+        self.assertRecordValues(
+            self.native, [{'is_membership': True, 'program_type': 'loyalty', 'applies_on': 'future'}])
         self.assertEqual((self.native.reward_ids, self.native.rule_ids), (rewards, rules), "Nothing was reset")
         self.assertEqual(card.points, 120)
         self.assertEqual(card.entry_ids.mapped(lambda e: (e.kind, e.amount, e.remaining)), [('opening', 120, 120)])

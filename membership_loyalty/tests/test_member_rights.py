@@ -28,7 +28,8 @@ class TestMemberRights(MembershipCommon):
     def test_the_ledger_is_read_only_for_everyone(self):
         for model in ('membership.ledger.entry', 'membership.ledger.match', 'membership.purchase',
                       'membership.tier.change'):
-            for user in (self.auditor, self.user, self.accountant, self.manager, self.salesman, self.env.ref('base.user_admin')):
+            for user in (self.auditor, self.user, self.accountant, self.manager, self.salesman,
+                         self.env.ref('base.user_admin')):
                 for operation in ('create', 'write', 'unlink'):
                     with self.subTest(model=model, user=user.login, operation=operation):
                         self.assertTrue(self.refused(user, model, operation))
@@ -95,8 +96,8 @@ class TestMemberRights(MembershipCommon):
         }
         for model, record in (
             ('loyalty.card', self.account), ('membership.card', self.card), ('membership.tier', self.gold),
-            ('membership.ledger.entry', self.account.entry_ids), ('membership.tier.change', self.account.tier_change_ids),
-            ('loyalty.program', self.program),
+            ('membership.ledger.entry', self.account.entry_ids),
+            ('membership.tier.change', self.account.tier_change_ids), ('loyalty.program', self.program),
         ):
             with self.subTest(model):
                 self.assertFalse(self.env[model].with_user(people['manager']).search([('id', 'in', record.ids)]))

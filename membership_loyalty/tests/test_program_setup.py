@@ -21,7 +21,8 @@ class TestProgramSetup(MembershipCommon):
         templates = self.Program.get_program_templates()
         self.assertIn('membership', templates)
         self.assertIn('loyalty', templates)
-        self.assertEqual(list(self.Program.with_context(menu_type='membership').get_program_templates()), ['membership'])
+        ours = self.Program.with_context(menu_type='membership').get_program_templates()
+        self.assertEqual(list(ours), ['membership'])
         self.assertNotIn('membership', self.Program.with_context(menu_type='gift_ewallet').get_program_templates())
 
     def test_a_manager_creates_a_working_membership_from_the_template(self):

@@ -58,7 +58,8 @@ class TestSaleOrder(MembershipSaleCommon):
     def test_cancelling_keeps_the_history(self):
         order = self.order(100)
         order._action_cancel()
-        self.assertEqual(self.account.history_ids.sorted('id').mapped(lambda h: (h.issued, h.used)), [(100, 0), (0, 100)])
+        history = self.account.history_ids.sorted('id')
+        self.assertEqual(history.mapped(lambda row: (row.issued, row.used)), [(100, 0), (0, 100)])
 
     def test_edits_of_a_confirmed_order_are_followed(self):
         order = self.order(100)
@@ -102,7 +103,7 @@ class TestSaleOrder(MembershipSaleCommon):
         third = self.create_article("Third")
         self.program.rule_ids.product_ids |= third
         order.write({'order_line': [Command.create({'product_id': third.id, 'price_unit': 5})]})
-        self.assertEqual(self.moved(order), {'earn': 145}, "What was not on the order yet is placed by the rule of today")
+        self.assertEqual(self.moved(order), {'earn': 145}, "What is new on the order is placed by the rule of today")
 
     def test_another_currency_is_converted_at_the_day_of_the_order(self):
         euro = self.setup_other_currency('EUR', rates=[('2020-01-01', 2.0)])
@@ -199,6 +200,20 @@ class TestSaleOrder(MembershipSaleCommon):
         with self.assertRaises(AccessError):
             order.write({'membership_terms_ids': [Command.update(terms.id, {'currency_rate': 1000})]})
 
+    def test_a_salesman_reads_his_order_whole(self):
+        order = self.order(100)
+        self.assertNotIn('membership_terms_ids', order.read()[0])
+
+    def test_a_programme_that_ends_leaves_the_quotation(self):
+        order = self.quotation(100)
+        order._update_programs_and_rewards()
+        self.assertEqual(order.coupon_point_ids.coupon_id, self.account)
+        self.program.date_to = '2020-01-01'
+        order._update_programs_and_rewards()
+        self.assertFalse(order.coupon_point_ids)
+        order.action_confirm()
+        self.assertEqual(self.moved(order), {})
+
     def test_a_deleted_order_leaves_nothing_behind(self):
         order = self.order(100)
         order._action_cancel()
@@ -207,7 +222,8 @@ class TestSaleOrder(MembershipSaleCommon):
 
     def test_the_button_of_the_order_leads_to_its_entries(self):
         order = self.order(100).with_user(self.create_user(
-            'membership_seller', 'sales_team.group_sale_salesman_all_leads', 'membership_loyalty.group_membership_auditor'))
+            'membership_seller', 'sales_team.group_sale_salesman_all_leads',
+            'membership_loyalty.group_membership_auditor'))
         self.assertTrue(order.membership_has_entries)
         self.assertEqual(order.membership_points, 100)
         action = order.action_view_membership_entries()

@@ -98,14 +98,16 @@ class TestSaleReward(MembershipSaleCommon):
             order = self.rewarded(100)
             self.reward_lines(order).write({'coupon_id': coupon.id})
             order.applied_coupon_ids |= coupon
-            with self.subTest(coupon), self.assertRaisesRegex(ValidationError, "not paid with points of Ada Member"):
+            with self.subTest(coupon), self.assertRaisesRegex(
+                    ValidationError, "not paid with points of Ada Member"):
                 order.action_confirm()
         self.assertEqual(other.points, 300)
 
     def test_a_reward_forged_into_an_order_is_refused(self):
         self.give(50)
         line = {
-            'name': "Forged", 'product_id': self.reward.discount_line_product_id.id, 'price_unit': -5, 'reward_id': self.reward.id,
+            'name': "Forged", 'product_id': self.reward.discount_line_product_id.id, 'price_unit': -5,
+            'reward_id': self.reward.id,
             'coupon_id': self.account.id, 'points_cost': 0, 'reward_identifier_code': 'forged'}
         order = self.order(100)
         with self.assertRaisesRegex(ValidationError, "costs 100 Points, not 0 Points"):

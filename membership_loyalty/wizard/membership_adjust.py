@@ -14,7 +14,7 @@ class MembershipAdjust(models.TransientModel):
 
     account_id = fields.Many2one('loyalty.card', required=True, readonly=True)
     balance = fields.Float(related='account_id.points', string="Balance")
-    # Without digits here, with digits in the view: rounding a "not a number" would fail before it is refused with words.
+    # Digits are in the view only: rounding what is not a number would fail before it is refused with words.
     amount = fields.Float(string="Points", help="Positive: given to the member. Negative: taken from the member.")
     new_balance = fields.Float(compute='_compute_new_balance')
     reason = fields.Char(required=True, help="Kept in the ledger for good; the member sees it in the statement.")
@@ -47,6 +47,6 @@ class MembershipAdjust(models.TransientModel):
             raise UserError(self.env._("%(card)s is not a member's account.", card=self.account_id.display_name))
         if amount < 0 and not self.allow_debt and self.account_id._membership_is_short(float(-amount)):
             raise UserError(self.env._(
-                "The balance would be %(balance)s points. Tick \"Balance may fall below zero\" if this is meant.",
-                balance=self.new_balance))
+                "The balance would be %(balance)s. Tick \"Balance may fall below zero\" if this is meant.",
+                balance=self.account_id._format_points(self.new_balance)))
         return amount

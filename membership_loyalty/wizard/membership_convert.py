@@ -8,7 +8,7 @@ class MembershipConvert(models.TransientModel):
     _name = 'membership.convert'
     _description = "Turn a Loyalty Programme into a Membership"
 
-    program_id = fields.Many2one('loyalty.program', required=True, readonly=True)
+    program_id = fields.Many2one('loyalty.program', string="Programme", required=True, readonly=True)
     create_tiers = fields.Boolean(string="Create tiers Basic, Silver and Gold", default=True)
     has_tiers = fields.Boolean(compute='_compute_preview')
     card_count = fields.Integer(string="Cards", compute='_compute_preview')

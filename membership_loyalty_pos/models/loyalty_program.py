@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 SETTINGS_OF_BARCODES = {'is_membership', 'active', 'card_prefix', 'card_sequence_digits', 'card_random_digits'}
 
@@ -48,11 +49,25 @@ class LoyaltyProgram(models.Model):
         return bool(
             self.active and self.pos_ok
             and self._membership_belongs_to(config.company_id)
-            and (not self.pos_config_ids or config in self.pos_config_ids)
             and (not self.date_from or self.date_from <= day) and (not self.date_to or day <= self.date_to)
-            and (not self.pricelist_ids or self.pricelist_ids & config.available_pricelist_ids)
+            and self._membership_is_published(config)
             and (not self.limit_usage or self in config._get_program_ids())
         )
+
+    def _membership_is_published(self, config):
+        """Whether the programme is for this till, and for a price list of this till, or for all of them."""
+        # Plain SQL: asked at every sale to a member, and reading two relations costs more than the sale's posting.
+        [[result]] = self.env.execute_query(SQL(
+            """SELECT (NOT EXISTS (SELECT FROM loyalty_program_pos_config_rel WHERE loyalty_program_id = %(program)s)
+                       OR EXISTS (SELECT FROM loyalty_program_pos_config_rel
+                                   WHERE loyalty_program_id = %(program)s AND pos_config_id = %(config)s))
+                  AND (NOT EXISTS (SELECT FROM loyalty_program_product_pricelist_rel
+                                    WHERE loyalty_program_id = %(program)s)
+                       OR EXISTS (SELECT FROM loyalty_program_product_pricelist_rel
+                                    JOIN pos_config_product_pricelist_rel USING (product_pricelist_id)
+                                   WHERE loyalty_program_id = %(program)s AND pos_config_id = %(config)s))""",
+            program=self.id, config=config.id))
+        return result
 
     def _membership_claim_open(self, moment):
         """Whether a member named now may earn on a sale of that moment (UTC), by the programme's policy."""

@@ -8,8 +8,6 @@ from odoo.addons.membership_loyalty.models.membership_document import Posting
 from odoo.addons.membership_loyalty.tools.earning import Line
 from odoo.addons.membership_loyalty.tools.rounding import to_decimal
 
-from .pos_order_line import PAYMENT_PROGRAMS
-
 PAID = ('paid', 'done')
 
 
@@ -62,7 +60,8 @@ class PosOrder(models.Model):
         result = super().read_pos_data(data, config)
         ids = {info['account_id'] for order in self for info in order.membership_info or ()}
         if ids:
-            result['loyalty.card'] = self.env['loyalty.card']._membership_pos_rows(config, [('id', 'in', list(ids))])
+            Card = self.env['loyalty.card']
+            result['loyalty.card'] = Card._load_pos_data_read(Card.browse(ids), config)
         return result
 
     @api.model
@@ -141,9 +140,10 @@ class PosOrder(models.Model):
 
     def _membership_unposted(self):
         """Return the orders that have not been posted: every posted order has its purchase."""
-        purchases = self.env['membership.purchase'].sudo().search_fetch(
-            [('document_key', 'in', [order._membership_key() for order in self])], ['document_key'])
-        keys = set(purchases.mapped('document_key'))
+        # Plain SQL: a search through the ORM costs the till more than the ledger's own work.
+        keys = {key for key, in self.env.execute_query(SQL(
+            "SELECT document_key FROM membership_purchase WHERE document_key IN %s",
+            tuple(order._membership_key() for order in self)))} if self else ()
         return self.filtered(lambda order: order._membership_key() not in keys)
 
     def _membership_halves(self):
@@ -195,10 +195,8 @@ class PosOrder(models.Model):
 
     def _membership_counted_lines(self):
         """Return the lines on which points are earned."""
-        not_goods = self.config_id.sudo().tip_product_id
-        # What is paid into a gift card or wallet earns when it is spent.
-        not_goods |= self.env['loyalty.rule'].sudo().search([
-            ('program_type', 'in', PAYMENT_PROGRAMS), ('product_ids', 'in', self.lines.product_id.ids)]).product_ids
+        products = self.lines.product_id
+        not_goods = self.config_id.sudo().tip_product_id | self.env['loyalty.rule']._membership_paid_in(products)
         return self.lines.filtered(lambda line: line._membership_counts(not_goods))
 
     def _membership_earning_lines(self, lines, program):

@@ -46,7 +46,7 @@ class PosOrderLine(models.Model):
 
     def _membership_amount(self, name):
         """Return an amount of the line with those of its combo's articles, Decimal in the order's currency."""
-        return sum((to_decimal(line[name]) for line in self | self.combo_line_ids))
+        return sum(to_decimal(line[name]) for line in self | self.combo_line_ids)
 
     def _membership_role(self):
         return DISCOUNT if self.qty > 0 and self.price_subtotal_incl < 0 else GOODS

@@ -165,6 +165,17 @@ class TestSecurity(MembershipPosCommon):
             payment_ids=[(0, 0, {'amount': 100, 'payment_method_id': self.bank.id})])
         self.assertEqual(self.moved(order), [(self.account, 'earn', 100)])
 
+    def test_an_order_with_amounts_that_are_no_numbers_leaves_nothing_behind(self):
+        for name in ('price_subtotal_incl', 'qty'):
+            line = self.line(self.shirt)
+            line[2][name] = float('nan')
+            values = self.order_values(line, amount_total=100, payment_ids=[
+                (0, 0, {'amount': 100, 'payment_method_id': self.bank.id})])
+            with self.subTest(name), self.assertRaises(ValueError), self.cr.savepoint():
+                self.sync(values)
+        self.assertEqual(self.account.points, 0)
+        self.assertAuditClean()
+
     def test_rewards_of_a_native_programme_are_left_alone(self):
         native = self.create_program(self.env, name="Native", is_membership=False, applies_on='both')
         card = self.env['loyalty.card'].create({'program_id': native.id, 'points': 300})

@@ -2,6 +2,7 @@ import * as Chrome from "@point_of_sale/../tests/pos/tours/utils/chrome_util";
 import * as Dialog from "@point_of_sale/../tests/generic_helpers/dialog_util";
 import * as Notification from "@point_of_sale/../tests/generic_helpers/notification_util";
 import * as Offline from "@point_of_sale/../tests/generic_helpers/offline_util";
+import * as Order from "@point_of_sale/../tests/generic_helpers/order_widget_util";
 import * as PaymentScreen from "@point_of_sale/../tests/pos/tours/utils/payment_screen_util";
 import * as PosLoyalty from "@pos_loyalty/../tests/tours/utils/pos_loyalty_util";
 import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
@@ -30,6 +31,10 @@ const pay = () =>
         PaymentScreen.clickPaymentMethod("Bank"),
         PaymentScreen.clickValidate(),
     ].flat();
+
+// The balance has been read and counted once a reward is on offer.
+const claim = (name) =>
+    [PosLoyalty.isMoreControlButtonActive(true), PosLoyalty.claimReward(name)].flat();
 
 function addTour(name, steps) {
     registry.category("web_tour.tours").add(name, { steps: () => steps().flat() });
@@ -72,7 +77,7 @@ addTour("MembershipSpendRefusedTour", () => [
     openTill(),
     chooseAda(),
     ProductScreen.clickDisplayedProduct("Shirt"),
-    PosLoyalty.claimReward("Five off"),
+    claim("Five off"),
     PosLoyalty.hasRewardLine("Five off", "-5.00"),
     PosLoyalty.orderTotalIs("95.00"),
     pay(),
@@ -95,7 +100,7 @@ addTour("MembershipRefundTour", () => [
     openTill(),
     chooseAda(),
     ProductScreen.clickDisplayedProduct("Shirt"),
-    PosLoyalty.claimReward("Five off"),
+    claim("Five off"),
     PosLoyalty.orderTotalIs("95.00"),
     pay(),
     ReceiptScreen.receiptIsThere(),
@@ -105,7 +110,7 @@ addTour("MembershipRefundTour", () => [
     ReceiptScreen.clickNextOrder(),
     ProductScreen.clickRefund(),
     TicketScreen.selectOrder("001"),
-    inLeftSide([...ProductScreen.clickLine("Shirt")]),
+    inLeftSide(Order.hasLine({ productName: "Shirt", withClass: ".selected" })),
     ProductScreen.clickNumpad("1"),
     TicketScreen.toRefundTextContains("To Refund: 1"),
     TicketScreen.confirmRefund(),
@@ -164,7 +169,7 @@ addTour("MembershipGiftTour", () => [
     Membership.noRewardLine(),
     PosLoyalty.orderTotalIs("16.00"),
     // One click, one gift: of the two mugs one is free.
-    PosLoyalty.claimReward("A mug"),
+    claim("A mug"),
     PosLoyalty.hasRewardLine("A mug", "-8.00", "1"),
     PosLoyalty.orderTotalIs("8.00"),
     // Another change of the order does not make it two for the price of one.
@@ -184,7 +189,7 @@ addTour("MembershipOfflineTour", () => [
     Offline.setOfflineMode(),
     chooseAda(),
     ProductScreen.clickDisplayedProduct("Shirt"),
-    PosLoyalty.claimReward("Five off"),
+    claim("Five off"),
     PosLoyalty.orderTotalIs("95.00"),
     pay(),
     Dialog.is({ title: "Points cannot be spent" }),
