@@ -1,0 +1,156 @@
+"""Open the till as a cashier in a headless browser, serve a member, and keep a picture of each step.
+
+Called by bin/screenshots: URL DATABASE LOGIN PASSWORD FOLDER WIDTHxHEIGHT, the browser in $BROWSER.
+"""
+
+import base64
+import itertools
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+import websocket
+
+# A click on the first visible element that a selector finds and whose text holds a word; tells whether it was there.
+CLICK = """(() => {
+    const element = [...document.querySelectorAll(%s)].find(
+        (el) => el.getClientRects().length && el.textContent.includes(%s));
+    element?.click();
+    return Boolean(element);
+})()"""
+VISIBLE = "[...document.querySelectorAll(%s)].some((el) => el.getClientRects().length)"
+
+
+class Odoo:
+    """The few calls that find the till, with the cashier's own rights."""
+
+    def __init__(self, url, database, login, password):
+        self.url, self.cookie = url.rstrip('/'), ''
+        self.call('/web/session/authenticate', db=database, login=login, password=password)
+
+    def call(self, path, **params):
+        request = urllib.request.Request(
+            self.url + path, json.dumps({'jsonrpc': '2.0', 'method': 'call', 'params': params}).encode(),
+            {'Content-Type': 'application/json', 'Cookie': self.cookie})
+        with urllib.request.urlopen(request, timeout=120) as reply:
+            cookie = reply.headers.get('Set-Cookie')
+            self.cookie = cookie.split(';')[0] if cookie and 'session_id' in cookie else self.cookie
+            answer = json.load(reply)
+        if 'error' in answer:
+            raise SystemExit(f"error: {path}: {answer['error']['data']['message']}")
+        return answer['result']
+
+    def run(self, model, method, *args, **kwargs):
+        return self.call('/web/dataset/call_kw', model=model, method=method, args=args, kwargs=kwargs)
+
+    def open_till(self):
+        configs = self.run('pos.config', 'search_read', [], fields=['name', 'current_session_id'])
+        if not configs:
+            raise SystemExit("error: this database has no till; load the demonstration data first")
+        config = next((config for config in configs if config['current_session_id']), configs[0])
+        self.run('pos.config', 'open_ui', [config['id']])
+        return f"{self.url}/pos/ui/{config['id']}"
+
+
+class Browser:
+    def __init__(self, program, profile, size):
+        self.process = subprocess.Popen(
+            [program, '--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--remote-debugging-port=0',
+             f'--user-data-dir={profile}', '--remote-allow-origins=*', 'about:blank'],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        port_file = Path(profile, 'DevToolsActivePort')
+        self._until(lambda: port_file.exists() and port_file.read_text().strip(), "the browser to start")
+        with urllib.request.urlopen(f'http://127.0.0.1:{port_file.read_text().split()[0]}/json/list') as reply:
+            page = next(target for target in json.load(reply) if target['type'] == 'page')
+        self.socket = websocket.create_connection(page['webSocketDebuggerUrl'], timeout=120)
+        self.numbers = itertools.count(1)
+        self.send('Emulation.setDeviceMetricsOverride', width=size[0], height=size[1], deviceScaleFactor=1,
+                  mobile=size[0] < 600)
+
+    def send(self, method, **params):
+        number = next(self.numbers)
+        self.socket.send(json.dumps({'id': number, 'method': method, 'params': params}))
+        while True:
+            message = json.loads(self.socket.recv())
+            if message.get('id') == number:
+                return message['result']
+
+    def evaluate(self, script):
+        return self.send('Runtime.evaluate', expression=script, returnByValue=True)['result'].get('value')
+
+    def _until(self, condition, what, seconds=120):
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise SystemExit(f"error: waited {seconds} s in vain for {what}")
+            time.sleep(0.2)
+
+    def wait(self, selector):
+        self._until(lambda: self.evaluate(VISIBLE % json.dumps(selector)), selector)
+
+    def click(self, selector, text='', optional=False):
+        script = CLICK % (json.dumps(selector), json.dumps(text))
+        if optional:
+            self.evaluate(script)
+        else:
+            self._until(lambda: self.evaluate(script), f"{selector} {text}")
+        time.sleep(0.5)
+
+    def picture(self, path):
+        time.sleep(1.5)  # pictures of articles, animations
+        path.write_bytes(base64.b64decode(self.send('Page.captureScreenshot', format='png')['data']))
+        print(path, flush=True)
+
+
+def tell_the_story(browser, folder):
+    browser.wait('.open-register-btn, .product-screen')
+    browser.click('.open-register-btn', optional=True)
+    browser.wait('.product-screen .product')
+    browser.click('.modal .btn-primary', optional=True)  # opening control
+    is_small = browser.evaluate("window.innerWidth < 768")
+    for number in (1, 2, 3):
+        browser.click(f'.product-list .product:nth-of-type({number})')
+        browser.click('.modal .btn-close', optional=True)
+    if is_small:
+        browser.click('.btn-switchpane.review-button')
+    browser.click('.set-partner')
+    browser.wait('.partner-list .membership-tier')
+    browser.picture(folder / 'till-partner-list.png')
+    browser.click('.partner-list .partner-info:has(.membership-tier)')
+    browser.wait('.membership-strip')
+    browser.picture(folder / 'till-member.png')
+    browser.click('.pay-order-button')
+    browser.wait('.payment-screen .paymentmethod')
+    if not browser.evaluate(VISIBLE % json.dumps('.paymentline')):  # the only method is chosen by itself
+        browser.click('.paymentmethod')
+    browser.click('.payment-screen .validation-button.next')
+    browser.wait('.receipt-screen')
+    browser.wait('.pos-receipt')
+    browser.evaluate("document.querySelector('.membership-receipt').scrollIntoView({block: 'center'})")
+    browser.picture(folder / 'till-receipt.png')
+
+
+def main(url, database, login, password, folder, size):
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    odoo = Odoo(url, database, login, password)
+    till = odoo.open_till()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        browser = Browser(os.environ['BROWSER'], profile, [int(number) for number in size.split('x')])
+        try:
+            name, _sep, value = odoo.cookie.partition('=')
+            browser.send('Network.setCookie', name=name, value=value, url=url)
+            browser.send('Page.navigate', url=till)
+            tell_the_story(browser, folder)
+        finally:
+            browser.process.terminate()
+            browser.process.wait(timeout=20)
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
