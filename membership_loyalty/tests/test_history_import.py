@@ -97,7 +97,8 @@ class TestHistoryImport(MembershipCommon):
             [(11, 0, "Imported: 2 purchases from 2017-01-05 to 2017-02-05")])
 
     def test_data_frames_and_arrow_tables_are_read_like_dicts(self):
-        frame = pd.DataFrame([row('F1', 1, 5.5, pd.Timestamp('2017-01-05')), row('F2', 1, 6.25, pd.Timestamp('2017-01-06'))])
+        frame = pd.DataFrame([
+            row('F1', 1, 5.5, pd.Timestamp('2017-01-05')), row('F2', 1, 6.25, pd.Timestamp('2017-01-06'))])
         self.assertEqual(self.load(frame).points, 11)
         self.assertEqual(self.load(pa.Table.from_pandas(frame)).known, 2)
         self.assertEqual(self.account_of('1').points, 11)
@@ -217,7 +218,8 @@ class TestHistoryImport(MembershipCommon):
         bad = {
             'no_reference': [row('', 'ADA', 5)],
             'no_member': [row('X1', None, 5)],
-            'bad_timestamp': [row('X1', 'ADA', 5, stamp) for stamp in ('yesterday', '', '2999-01-01', '2017-02-30', 17)],
+            'bad_timestamp': [
+                row('X1', 'ADA', 5, stamp) for stamp in ('yesterday', '', '2999-01-01', '2017-02-30', 17)],
             'bad_amount': [row('X1', 'ADA', amount) for amount in (
                 'NaN', float('nan'), float('inf'), '1,000.00', '', None, '5.001', '1e30', 'five')],
             'bad_points': [row('X1', 'ADA', 5, points=points) for points in ('-3', 'x', 'inf')],
@@ -242,7 +244,8 @@ class TestHistoryImport(MembershipCommon):
 
     def test_a_reference_that_is_twice_in_the_file_is_rejected_twice(self):
         result = self.load([row('R1', 'ADA', 5), row('R2', 'ADA', 6), row('R1', 'ADA', 5)])
-        self.assertEqual([(r.row, r.reason) for r in result.rejected], [(1, 'duplicate_reference'), (3, 'duplicate_reference')])
+        self.assertEqual(
+            [(r.row, r.reason) for r in result.rejected], [(1, 'duplicate_reference'), (3, 'duplicate_reference')])
 
     def test_the_good_rows_can_be_imported_without_the_bad_ones(self):
         result = self.load([row('R1', 'ADA', 5), row('R2', 'ADA', 'x'), row('R3', 'ADA', 7)], partial=True)
