@@ -9,6 +9,7 @@ from . import (
     pos_order,
     pos_order_coupons,
     pos_order_line,
+    pos_order_receipt,
     pos_order_refund,
     pos_order_rewards,
     pos_session,

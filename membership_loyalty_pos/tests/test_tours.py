@@ -52,5 +52,5 @@ class TestMembershipTours(MembershipTourCommon):
 
     def test_the_customer_display_shows_the_member(self):
         config = self.main_pos_config
-        self.start_tour(
-            f'/pos_customer_display/{config.id}/{config.access_token}', 'MembershipCustomerDisplayTour', login='pos_user')
+        url = f'/pos_customer_display/{config.id}/{config.access_token}'
+        self.start_tour(url, 'MembershipCustomerDisplayTour', login='pos_user')
