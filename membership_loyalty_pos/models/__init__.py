@@ -2,7 +2,6 @@ from . import (
     loyalty_card,
     loyalty_program,
     loyalty_reward,
-    loyalty_rule,
     membership_card,
     membership_tier,
     pos_config,

@@ -4,10 +4,9 @@ from math import isfinite
 from odoo import fields, models
 from odoo.tools import float_is_zero
 
+from odoo.addons.membership_loyalty.const import PAYMENT_PROGRAMS
 from odoo.addons.membership_loyalty.tools.earning import DISCOUNT, GOODS
 from odoo.addons.membership_loyalty.tools.rounding import to_decimal
-
-PAYMENT_PROGRAMS = ('gift_card', 'ewallet')
 
 
 class PosOrderLine(models.Model):
