@@ -60,8 +60,8 @@ class Odoo:
 class Browser:
     def __init__(self, program, profile, size):
         self.process = subprocess.Popen(
-            [program, '--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars', '--remote-debugging-port=0',
-             f'--user-data-dir={profile}', '--remote-allow-origins=*', 'about:blank'],
+            [program, '--headless=new', '--no-sandbox', '--disable-gpu', '--hide-scrollbars',
+             '--remote-debugging-port=0', f'--user-data-dir={profile}', '--remote-allow-origins=*', 'about:blank'],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         port_file = Path(profile, 'DevToolsActivePort')
         self._until(lambda: port_file.exists() and port_file.read_text().strip(), "the browser to start")

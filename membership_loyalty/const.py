@@ -27,3 +27,6 @@ CHANNELS = [
     ('manual', "Back office"),
     ('api', "Partner API"),
 ]
+
+# Programmes whose reward pays the price: it is no discount.
+PAYMENT_PROGRAMS = ('gift_card', 'ewallet')

@@ -19,6 +19,9 @@
         'point_of_sale.customer_display_assets': [
             'membership_loyalty_pos/static/src/customer_display/**/*',
         ],
+        'point_of_sale.customer_display_assets_test': [
+            'membership_loyalty_pos/static/tests/customer_display/**/*',
+        ],
         'web.assets_tests': [
             'membership_loyalty_pos/static/tests/tours/**/*',
         ],

@@ -26,6 +26,7 @@ from . import (
     membership_shop,
     membership_tier,
     membership_tier_change,
+    product_product,
     res_company,
     res_config_settings,
     res_partner_lifecycle,

@@ -37,10 +37,11 @@ class SaleOrderLine(models.Model):
     # ------------------------------------------------------------------ what a line is to the programme
 
     def _membership_is_goods(self):
-        """Whether the line sells something: no note, no down payment, no reward, no discount, no delivery."""
+        """Whether the line sells something: no note, down payment, reward, discount, delivery, gift card or wallet."""
         self.ensure_one()
         return not (
             self.display_type or self.is_downpayment or self.reward_id or self._is_discount_line()
+            or self.product_id.membership_is_paid_in
             or self in self.order_id._get_no_effect_on_threshold_lines())
 
     def _membership_is_discount(self):

@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import MembershipCommon
 
@@ -86,5 +86,10 @@ class TestPartner(MembershipCommon):
         queries(members[0])
         self.assertLessEqual(queries(members), queries(members[0]))
 
-    def test_the_buttons_lead_to_the_account(self):
-        self.assertEqual(self.partner.with_user(self.salesman).action_view_membership()['res_id'], self.account.id)
+    def test_the_button_leads_a_salesman_to_the_account(self):
+        action = self.partner.with_user(self.salesman).action_view_membership()
+        self.assertEqual(action['res_id'], self.account.id)
+        view = self.env['ir.ui.view'].browse(action['views'][0][0])
+        form = Form(self.account.with_user(self.salesman), view)
+        self.assertEqual(form.partner_id, self.partner)
+        self.assertNotIn('entry_ids', form._view['fields'], "The ledger is for auditors")

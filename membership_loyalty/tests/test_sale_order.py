@@ -24,6 +24,18 @@ class TestSaleOrder(MembershipSaleCommon):
         self.partner = self.env['res.partner'].create({'name': "Grace Gold"})
         self.account = self.program._enrol(self.partner, tier=tier)
 
+    def test_a_gift_card_earns_nothing_when_it_is_bought(self):
+        self.env['loyalty.program'].create({
+            'name': "Gift cards", 'program_type': 'gift_card',
+            'rule_ids': [Command.create({'reward_point_mode': 'money', 'product_ids': self.article.ids})],
+            'reward_ids': [Command.create({'reward_type': 'discount', 'discount_mode': 'per_point', 'discount': 1})],
+        })
+        tea = self.create_article("Tea")
+        order = self.quotation(50)
+        order.write({'order_line': [Command.create({'product_id': tea.id, 'price_unit': 30})]})
+        order.action_confirm()
+        self.assertEqual(self.moved(order), {'earn': 30}, "Goods paid with it will earn")
+
     def test_somebody_who_is_no_member_earns_nothing_and_gets_no_account(self):
         stranger = self.env['res.partner'].create({'name': "Passer-by"})
         order = self.quotation(partner=stranger)

@@ -1,8 +1,8 @@
 """The ledger of one account, in memory: what to post so that a document stands where it should.
 
-An account is a list of entries. A credit (amount > 0) is open by `remaining`, a debit (amount < 0) likewise: what of it
-no credit has covered yet is the account's debt. A match says how much of a debit a credit covers; taking a match back is
-a match of the opposite sign, so that both `entries` and `matches` only ever grow and for each entry, always
+An account is a list of entries. A credit (amount > 0) is open by `remaining`, a debit (amount < 0) likewise: what no
+credit has covered of it yet is the account's debt. A match says how much of a debit a credit covers; taking it back
+is a match of the opposite sign, so that both `entries` and `matches` only ever grow and for each entry, always
 
     remaining = amount - sum(matches as credit)        for a credit
     remaining = amount + sum(matches as debit)         for a debit

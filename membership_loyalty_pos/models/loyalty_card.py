@@ -4,7 +4,6 @@ from odoo import api, fields, models
 class LoyaltyCard(models.Model):
     _inherit = 'loyalty.card'
 
-    membership_card_ids = fields.One2many('membership.card', 'account_id', string="Cards", readonly=True)
     membership_number = fields.Char(
         string="Card number", compute='_compute_membership_number',
         help="Number of the member's newest active card, masked.")
@@ -66,8 +65,9 @@ class LoyaltyCard(models.Model):
 
     @api.model
     def get_loyalty_card_partner_by_code(self, code):
-        _status, _message, card = self.env['membership.card']._membership_show(code)
-        return card.partner_id or super().get_loyalty_card_partner_by_code(code)
+        status, _message, card = self.env['membership.card']._membership_show(code)
+        # The code of a native card lives on as a card number: a lost one is not to be found the old way.
+        return super().get_loyalty_card_partner_by_code(code) if status == 'unknown' else card.partner_id or False
 
     @api.model
     def membership_identify(self, code, config_id=False):

@@ -1,6 +1,6 @@
 import time
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..tools.throttle import Throttle
 
@@ -14,7 +14,7 @@ class MembershipCard(models.Model):
     @api.model
     def _membership_holders(self, numbers):
         """Return the contacts whose active card has one of these numbers, as far as the user may see them."""
-        numbers = {number.replace(' ', '').replace('-', '') for number in numbers} - {''}
+        numbers = {form for number in numbers for form in (number, number.replace(' ', '').replace('-', ''))} - {''}
         return self.search([('number', 'in', list(numbers)), ('state', '=', 'active')]).partner_id if numbers \
             else self.env['res.partner']
 
@@ -32,13 +32,20 @@ class MembershipCard(models.Model):
         card = self.browse() if _WRONG_CODES.is_closed(key, now) else self._membership_visible(code)
         if not card:
             _WRONG_CODES.failed(key, now)
-            return 'unknown', self.env._("No valid card has this number. Check it, or look for the member by name."), card
-        if card.state != 'active':
+            message = self.env._("No valid card has this number. Check it, or look for the member by name.")
+            return 'unknown', message, card
+        state = card._membership_state_today()
+        if state != 'active':
             labels = dict(self._fields['state']._description_selection(self.env))
-            return card.state, self.env._(
+            return state, self.env._(
                 "This card is %(state)s. Serve the member by name, and have the card replaced.",
-                state=labels[card.state].lower()), self.browse()
+                state=labels[state].lower()), self.browse()
         return 'active', '', card
+
+    def _membership_state_today(self):
+        """Return the state of the card; one whose last day is over is expired, even before the night's job says so."""
+        today = self.program_id._membership_date(fields.Datetime.now())
+        return 'expired' if self.state == 'active' and self.valid_until and self.valid_until < today else self.state
 
     @api.model
     def _membership_visible(self, code):

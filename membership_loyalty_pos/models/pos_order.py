@@ -35,9 +35,6 @@ class PosOrder(models.Model):
     _name = 'pos.order'
     _inherit = ['pos.order', 'membership.document']
 
-    membership_info = fields.Json(
-        compute='_compute_membership_info', help="What the receipt tells the member, one entry per programme.")
-
     # ------------------------------------------------------------------ native hooks
 
     def action_pos_order_paid(self):
@@ -55,14 +52,6 @@ class PosOrder(models.Model):
     def _process_order(self, order, existing_order):
         self._membership_clean_values(order)
         return super()._process_order(order, existing_order)
-
-    def read_pos_data(self, data, config):
-        result = super().read_pos_data(data, config)
-        ids = {info['account_id'] for order in self for info in order.membership_info or ()}
-        if ids:
-            Card = self.env['loyalty.card']
-            result['loyalty.card'] = Card._load_pos_data_read(Card.browse(ids), config)
-        return result
 
     @api.model
     def _membership_clean_values(self, order):
@@ -258,45 +247,3 @@ class PosOrder(models.Model):
                 self._membership_post_halves([(order, half)])
                 order.message_post(body=self.env._(
                     "%(member)s was added to the paid order and earned its points.", member=order.partner_id.name))
-
-    # ------------------------------------------------------------------ what the receipt tells
-
-    @api.depends('state', 'partner_id')
-    def _compute_membership_info(self):
-        paid = self.filtered(lambda order: order.state in PAID).sudo()
-        keys = {order: order._membership_all_keys() for order in paid}
-        every_key = [key for order_keys in keys.values() for key in order_keys]
-        moved = self._membership_moved(every_key)
-        for order in self:
-            own = keys.get(order, ())
-            cards = dict.fromkeys(card_id for key, card_id in moved if key in own)
-            order.membership_info = [
-                self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(
-                    [kinds for (key, owner), kinds in moved.items() if key in own and owner == card_id])
-                for card_id in cards]
-
-    @api.model
-    def _membership_moved(self, keys):
-        """Return {(document key, card id): {kind: points}} of documents, without a kind where no point was moved."""
-        moved = {}
-        for key, card_id, kind, points in self.env.execute_query(SQL(
-            """SELECT document_key, card_id, kind, sum(amount)::text FROM (
-                      SELECT document_key, card_id, kind, amount FROM membership_ledger_entry
-                       WHERE document_key IN %(keys)s
-                   UNION ALL
-                      SELECT document_key, card_id, NULL, 0 FROM membership_purchase WHERE document_key IN %(keys)s
-                   ) AS moved GROUP BY document_key, card_id, kind ORDER BY card_id, kind""", keys=tuple(keys),
-        )) if keys else ():
-            moved.setdefault((key, card_id), {}).update({kind: Decimal(points)} if kind else {})
-        return moved
-
-    def action_membership_entries(self):
-        """Open the ledger entries of this order."""
-        self.ensure_one()
-        return {
-            'type': 'ir.actions.act_window',
-            'name': self.env._("Points of %(order)s", order=self.name),
-            'res_model': 'membership.ledger.entry',
-            'view_mode': 'list,form',
-            'domain': [('document_key', 'in', self._membership_all_keys())],
-        }

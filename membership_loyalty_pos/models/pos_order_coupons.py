@@ -41,7 +41,8 @@ class PosOrder(models.Model):
         Program = self.env['loyalty.program'].sudo()
         programs = Program.browse({
             int(vals['program_id']) for vals in coupon_data.values() if vals.get('program_id')}).exists()
-        ids = {int(key) for key in coupon_data} | {int(v['coupon_id']) for v in coupon_data.values() if v.get('coupon_id')}
+        ids = {int(key) for key in coupon_data} | {
+            int(vals['coupon_id']) for vals in coupon_data.values() if vals.get('coupon_id')}
         codes = [vals['code'] for vals in coupon_data.values() if vals.get('code')]
         accounts = self.env['loyalty.card'].sudo().with_context(active_test=False).search([
             ('is_membership', '=', True), '|', ('id', 'in', list(ids)), ('code', 'in', codes)])
@@ -59,7 +60,8 @@ class PosOrder(models.Model):
         """
         accounts = self._membership_readable({int(key) for key in members if int(key) > 0})
         found = {account.id: account for account in accounts}
-        own = {account.program_id.id: account for account in self.sudo()._membership_accounts().values()} if self else {}
+        own = self.sudo()._membership_accounts() if self else {}
+        own = {program.id: account for program, account in own.items()}
         updates = []
         for key, vals in members.items():
             account = found.get(int(key)) or (int(key) < 0 and own.get(int(vals.get('program_id') or 0)))

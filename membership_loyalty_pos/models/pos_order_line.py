@@ -4,10 +4,9 @@ from math import isfinite
 from odoo import fields, models
 from odoo.tools import float_is_zero
 
+from odoo.addons.membership_loyalty.const import PAYMENT_PROGRAMS
 from odoo.addons.membership_loyalty.tools.earning import DISCOUNT, GOODS
 from odoo.addons.membership_loyalty.tools.rounding import to_decimal
-
-PAYMENT_PROGRAMS = ('gift_card', 'ewallet')
 
 
 class PosOrderLine(models.Model):
@@ -24,12 +23,23 @@ class PosOrderLine(models.Model):
         return self.qty * self.sudo().refunded_orderline_id.qty < 0
 
     def _membership_is_settled(self):
-        """Whether the line is of a quotation that was settled at the till: that one earns as a sale order."""
-        return 'sale_order_origin_id' in self._fields and bool(self.sudo().sale_order_origin_id)
+        """Whether the line is of a quotation that was settled at the till: that one earns and spends as a sale order.
+
+        A reward must be there on the quotation, and not be settled already: a link alone frees nobody from paying.
+        """
+        line = self.sudo()
+        if 'sale_order_origin_id' not in self._fields or not line.sale_order_origin_id:
+            return False
+        source = line.sale_order_line_id
+        return not line.reward_id or (
+            source.order_id == line.sale_order_origin_id and source.reward_id == line.reward_id
+            and source.pos_order_line_ids.filtered(lambda other: other.order_id.state in ('paid', 'done'))[:1] <= line)
 
     def _membership_is_reward(self):
         """Whether the line is a reward of a membership programme, bought with points of earlier orders."""
-        return self.reward_id.sudo().program_id.is_membership and not self._membership_is_return()
+        return (
+            self.reward_id.sudo().program_id.is_membership
+            and not self._membership_is_return() and not self._membership_is_settled())
 
     def _membership_counts(self, not_goods):
         """Whether points are earned on the line, or lessened by it.

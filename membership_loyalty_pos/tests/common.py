@@ -84,8 +84,9 @@ class MembershipPosCommon(MembershipCommon):
         total = sum(line[2]['price_subtotal_incl'] for line in lines)
         partner = self.partner if partner is None else partner
         return {
-            'uuid': str(uuid4()), 'access_token': str(uuid4()), 'state': 'paid', 'session_id': config.current_session_id.id,
-            'partner_id': partner.id, 'pricelist_id': config.pricelist_id.id, 'fiscal_position_id': False,
+            'uuid': str(uuid4()), 'access_token': str(uuid4()), 'state': 'paid',
+            'session_id': config.current_session_id.id, 'partner_id': partner.id,
+            'pricelist_id': config.pricelist_id.id, 'fiscal_position_id': False,
             'user_id': self.cashier.id, 'date_order': Datetime.to_string(Datetime.now()), 'to_invoice': False,
             'amount_total': total, 'amount_paid': total, 'amount_tax': 0, 'amount_return': 0, 'lines': list(lines),
             'payment_ids': [Command.create({

@@ -35,6 +35,18 @@ class TestIdentify(MembershipPosCommon):
         self.assertIn("This card is frozen", answer['message'])
         self.assertFalse(self.accounts.get_loyalty_card_partner_by_code(self.card.number))
 
+    def test_a_card_past_its_last_day_is_expired(self):
+        self.card.valid_until = '2020-01-31'
+        self.assertEqual(self.accounts.membership_identify(self.card.number)['status'], 'expired')
+
+    def test_a_lost_card_with_a_native_code_is_not_found_the_old_way(self):
+        self.env.cr.execute(
+            'UPDATE membership_card SET number = %s WHERE id = %s', [self.account.code, self.card.id])
+        self.card.invalidate_recordset()
+        self.assertEqual(self.accounts.get_loyalty_card_partner_by_code(self.account.code), self.partner)
+        self.card.action_report_lost()
+        self.assertFalse(self.accounts.get_loyalty_card_partner_by_code(self.account.code))
+
     def test_a_replaced_card_gives_way_to_the_new_one(self):
         old = self.card.number
         self.card.action_report_lost()
@@ -52,7 +64,9 @@ class TestIdentify(MembershipPosCommon):
         self.assertEqual(self.accounts.with_user(other).membership_identify(self.card.number)['status'], 'active')
 
     def test_a_customer_search_finds_name_phone_and_card(self):
-        for field, value in (('name', "Ada%"), ('phone_mobile_search', "+1 212 555 0100%"), ('barcode', f'{self.card.number}%')):
+        for field, value in (
+            ('name', "Ada%"), ('phone_mobile_search', "+1 212 555 0100%"), ('barcode', f'{self.card.number}%'),
+        ):
             domain = ['|', ('barcode', 'ilike', value), (field, 'ilike', value)]
             with self.subTest(field):
                 answer = self.env['res.partner'].with_user(self.cashier).get_new_partner(self.config.id, domain, 0)

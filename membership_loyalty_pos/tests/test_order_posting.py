@@ -172,7 +172,8 @@ class TestOrderPosting(MembershipPosCommon):
         answer = self.sync(self.order_values(self.line(self.shirt), self.reward(self.fixed, 5)))
         [row] = answer['loyalty.card']
         self.assertEqual(
-            (row['id'], row['points'], row['is_membership'], row['tier_id']), (self.account.id, 195, True, self.basic.id))
+            (row['id'], row['points'], row['is_membership'], row['tier_id']),
+            (self.account.id, 195, True, self.basic.id))
         number = self.env['membership.card'].search([('account_id', '=', self.account.id)]).number
         self.assertEqual(row['membership_number'], '•' * (len(number) - 4) + number[-4:])
         self.assertEqual(answer['pos.order'][0]['membership_info'], [{

@@ -47,7 +47,9 @@ class TestSecurity(MembershipPosCommon):
     def test_a_cashier_changes_no_tier_card_or_shop(self):
         card = self.env['membership.card'].search([('account_id', '=', self.account.id)])
         for record, vals in (
-            (self.gold, {'multiplier': 100}), (card, {'state': 'active'}), (self.config.membership_shop_id, {'name': 'x'}),
+            (self.gold, {'multiplier': 100}),
+            (card, {'state': 'active'}),
+            (self.config.membership_shop_id, {'name': 'x'}),
         ):
             with self.subTest(record), self.assertRaises(AccessError):
                 self.as_cashier(record).write(vals)

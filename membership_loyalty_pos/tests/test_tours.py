@@ -49,3 +49,8 @@ class TestMembershipTours(MembershipTourCommon):
         self.start_pos_tour('MembershipOfflineTour')
         self.assertEqual(self.posted(), [('earn', 200)])
         self.assertEqual(self.account.points, 350)
+
+    def test_the_customer_display_shows_the_member(self):
+        config = self.main_pos_config
+        url = f'/pos_customer_display/{config.id}/{config.access_token}'
+        self.start_tour(url, 'MembershipCustomerDisplayTour', login='pos_user')

@@ -33,7 +33,7 @@ class TestTwoCompanies(MembershipPosCommon):
         self.assertEqual(self.account.points, 110)
         self.assertEqual(
             [(self.entries(order).company_id, self.entries(order).shop_id) for order in (here, there)],
-            [(self.company, self.config.membership_shop_id), (self.other_company, self.other_config.membership_shop_id)])
+            [(config.company_id, config.membership_shop_id) for config in (self.config, self.other_config)])
         auditor = self.create_user(
             'other_auditor', 'membership_loyalty.group_membership_auditor', company_id=self.other_company.id,
             company_ids=[Command.set(self.other_company.ids)])

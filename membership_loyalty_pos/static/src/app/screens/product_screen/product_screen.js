@@ -4,8 +4,8 @@ import "@pos_loyalty/app/screens/product_screen/product_screen"; // patched here
 import { isCardCode } from "@membership_loyalty_pos/app/utils/card_number";
 
 /**
- * Card numbers and article numbers may look alike (both can have 13 digits and a check digit): what the till knows as an
- * article is one, then cards are asked for, then the other articles.
+ * Card numbers and article numbers may look alike (both can have 13 digits and a check digit): what the till knows
+ * as an article is one, then cards are asked for, then the other articles.
  */
 patch(ProductScreen.prototype, {
     async _barcodeProductAction(code) {

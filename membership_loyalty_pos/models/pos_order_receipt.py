@@ -1,0 +1,63 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .pos_order import PAID
+
+
+class PosOrder(models.Model):
+    """What the till, the receipt and the back office are told of an order's points."""
+
+    _inherit = 'pos.order'
+
+    membership_info = fields.Json(
+        compute='_compute_membership_info', help="What the receipt tells the member, one entry per programme.")
+
+    def read_pos_data(self, data, config):
+        result = super().read_pos_data(data, config)
+        ids = {info['account_id'] for order in self for info in order.membership_info or ()}
+        if ids:
+            Card = self.env['loyalty.card']
+            result['loyalty.card'] = Card._load_pos_data_read(Card.browse(ids), config)
+        return result
+
+    @api.depends('state', 'partner_id')
+    def _compute_membership_info(self):
+        keys = {order: order.sudo()._membership_all_keys() if order.state in PAID else [] for order in self}
+        moved = self._membership_moved([key for order_keys in keys.values() for key in order_keys])
+        for order in self:
+            kinds_of = defaultdict(list)
+            for key in keys[order]:
+                for card_id, kinds in moved.get(key, {}).items():
+                    kinds_of[card_id].append(kinds)
+            order.membership_info = [
+                self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(kinds)
+                for card_id, kinds in kinds_of.items()]
+
+    @api.model
+    def _membership_moved(self, keys):
+        """Return {document key: {card id: {kind: points}}}, without a kind where no point was moved."""
+        moved = defaultdict(lambda: defaultdict(dict))
+        for key, card_id, kind, points in self.env.execute_query(SQL(
+            """SELECT document_key, card_id, kind, sum(amount)::text FROM (
+                      SELECT document_key, card_id, kind, amount FROM membership_ledger_entry
+                       WHERE document_key IN %(keys)s
+                   UNION ALL
+                      SELECT document_key, card_id, NULL, 0 FROM membership_purchase WHERE document_key IN %(keys)s
+                   ) AS moved GROUP BY document_key, card_id, kind ORDER BY card_id, kind""", keys=tuple(keys),
+        )) if keys else ():
+            moved[key][card_id].update({kind: Decimal(points)} if kind else {})
+        return moved
+
+    def action_membership_entries(self):
+        """Open the ledger entries of this order."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Points of %(order)s", order=self.name),
+            'res_model': 'membership.ledger.entry',
+            'view_mode': 'list,form',
+            'domain': [('document_key', 'in', self._membership_all_keys())],
+        }
