@@ -64,7 +64,8 @@ def enrol_rest(env, program, households):
     """Enrol households all of whose baskets are replayed: the import has not seen them."""
     known = set(env['res.partner'].search([('ref', 'in', [str(number) for number in households])]).mapped('ref'))
     program._enrol(env['res.partner'].create([
-        {'name': f"Household {number}", 'ref': str(number)} for number in sorted(households) if str(number) not in known]))
+        {'name': f"Household {number}", 'ref': str(number)}
+        for number in sorted(households) if str(number) not in known]))
 
 
 def _balances(registry, program):
@@ -81,7 +82,8 @@ def pick_spenders(registry, program, baskets):
 def set_tiers(env, program):
     """Silver from 2,000 and gold from 4,000 of spend."""
     tiers = {tier.name: tier for tier in program.tier_ids}
-    spend = env['membership.purchase']._read_group([('card_id.program_id', '=', program.id)], ['card_id'], ['amount_total:sum'])
+    spend = env['membership.purchase']._read_group(
+        [('card_id.program_id', '=', program.id)], ['card_id'], ['amount_total:sum'])
     for name, low, high in (("Silver", 2000, 4000), ("Gold", 4000, float('inf'))):
         accounts = env['loyalty.card'].browse(card.id for card, total in spend if low <= total < high)
         accounts._membership_move_to(tiers[name], f"Spend of 2017 from {low} on")

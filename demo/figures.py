@@ -17,7 +17,8 @@ SOURCES = """
         WHEN p.is_refund THEN '5 credit notes'
         ELSE '6 visits with rewards' END AS source
       FROM membership_purchase p
-      LEFT JOIN pos_order o ON p.document_model = 'pos.order' AND o.id = p.document_id AND NOT COALESCE(p.is_refund, FALSE)
+      LEFT JOIN pos_order o
+             ON p.document_model = 'pos.order' AND o.id = p.document_id AND NOT COALESCE(p.is_refund, FALSE)
       LEFT JOIN sale_order s ON p.document_model = 'sale.order' AND s.id = p.document_id"""
 
 
@@ -67,7 +68,7 @@ def show(env, baskets):
     audit = {name: len(lines) for name, lines in env['membership.ledger.audit']._differences().items() if lines}
     expected = totals[2] - totals[3] - totals[4]
     print(f"balance of all members: {balance:,} points; issued - spent - reversed = {expected:,}")
-    print(f"audit of the ledger: {'no difference' if not audit else audit}")
+    print(f"audit of the ledger: {audit or 'no difference'}")
     wrong = {name: (found[name], wanted) for name, wanted in FIGURES.items() if str(found[name]) != str(wanted)}
     for name, wanted in FIGURES.items():
         print(f"{'ok' if name not in wrong else 'WRONG':>6}  {name}: {found[name]} (the data say {wanted})")

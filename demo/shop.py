@@ -66,7 +66,8 @@ def set_up_till(env, store):
     :return: pos.config
     """
     cash, bank = env['account.journal'].create([
-        {'name': "Till cash", 'code': 'TCASH', 'type': 'cash'}, {'name': "Card payments", 'code': 'TCARD', 'type': 'bank'}])
+        {'name': "Till cash", 'code': 'TCASH', 'type': 'cash'},
+        {'name': "Card payments", 'code': 'TCARD', 'type': 'bank'}])
     methods = env['pos.payment.method'].create([
         {'name': "Card", 'journal_id': bank.id}, {'name': "Cash", 'journal_id': cash.id}])
     shop = env['membership.shop'].search([('code', '=', str(store))])

@@ -42,11 +42,14 @@ class Smoke:
     def _till(self, env):
         return Till.opened(env, self.config)
 
+    def _member(self, env):
+        return self.account.with_env(env).partner_id
+
     def earn(self):
         """123.45 at one point per whole dollar."""
         with transaction(self.registry, 'cashier') as env:
             till = self._till(env)
-            values = till.order([till.line(self.article.with_env(env), 1, 123.45)], self.account.with_env(env).partner_id)
+            values = till.order([till.line(self.article.with_env(env), 1, 123.45)], self._member(env))
             self.sold = till.sold(till.sync(values)).id
             till.sync(values)  # a till that lost the answer sends again
         return self.balance()
@@ -66,14 +69,14 @@ class Smoke:
         """The first purchase comes back: its 123 points go, beyond what is left."""
         with transaction(self.registry, 'cashier') as env:
             till = self._till(env)
-            till.sell([till.give_back(env['pos.order'].browse(self.sold).lines)], partner=self.account.with_env(env).partner_id)
+            till.sell([till.give_back(env['pos.order'].browse(self.sold).lines)], partner=self._member(env))
         return self.balance()
 
     def order(self):
         """An order of 200 pays the debt of 80 back; its invoice is posted."""
         with transaction(self.registry, 'owner') as env:
             order = env['sale.order'].create({
-                'partner_id': self.account.with_env(env).partner_id.id,
+                'partner_id': self._member(env).id,
                 'order_line': [Command.create({
                     'product_id': self.article.id, 'product_uom_qty': 2, 'price_unit': 100})]})
             order.action_confirm()

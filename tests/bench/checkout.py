@@ -124,9 +124,10 @@ class Checkout:
         for kind in ('native', 'membership'):
             costs = [cost for (own, _number), cost in self.cost.items() if own == kind]
             medians[kind] = (statistics.median(c[0] for c in costs), statistics.median(c[1] for c in costs))
-            total = sum(c[0] for c in costs), sum(c[1] for c in costs)
-            print(f"{kind:12}{len(costs):5} orders  median {medians[kind][0] * 1000:7.1f} ms {medians[kind][1]:6.0f} queries"
-                  f"   mean {total[0] / len(costs) * 1000:7.1f} ms {total[1] / len(costs):6.1f} queries")
+            means = statistics.fmean(c[0] for c in costs), statistics.fmean(c[1] for c in costs)
+            print(f"{kind:12}{len(costs):5} orders", *(
+                f"  {name} {seconds * 1000:7.1f} ms {queries:6.1f} queries"
+                for name, (seconds, queries) in (('median', medians[kind]), ('mean', means))))
         return {
             'time_ratio': round(medians['membership'][0] / medians['native'][0], 3),
             'query_ratio': round(medians['membership'][1] / medians['native'][1], 3)}
