@@ -1,6 +1,6 @@
 """Open the till as a cashier in a headless browser, serve a member, and keep a picture of each step.
 
-Called by bin/screenshots: URL DATABASE LOGIN PASSWORD FOLDER WIDTHxHEIGHT, the browser in $BROWSER.
+Called by bin/screenshots: URL DATABASE LOGIN PASSWORD FOLDER WIDTHxHEIGHT [LANGUAGE], the browser in $BROWSER.
 """
 
 import base64
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import websocket
@@ -31,7 +32,11 @@ class Odoo:
 
     def __init__(self, url, database, login, password):
         self.url, self.cookie = url.rstrip('/'), ''
-        self.call('/web/session/authenticate', db=database, login=login, password=password)
+        self.credentials = {'db': database, 'login': login, 'password': password}
+        self.log_in()
+
+    def log_in(self):
+        self.user = self.call('/web/session/authenticate', **self.credentials)['uid']
 
     def call(self, path, **params):
         request = urllib.request.Request(
@@ -47,6 +52,20 @@ class Odoo:
 
     def run(self, model, method, *args, **kwargs):
         return self.call('/web/dataset/call_kw', model=model, method=method, args=args, kwargs=kwargs)
+
+    @contextmanager
+    def speaking(self, language):
+        """Let the cashier work in an installed language, and in the former one again afterwards; empty: no change."""
+        [before] = self.run('res.users', 'read', [self.user], ['lang'])
+        try:
+            self.speak(language or before['lang'])
+            yield
+        finally:
+            self.speak(before['lang'])
+
+    def speak(self, language):
+        self.run('res.users', 'write', [self.user], {'lang': language})
+        self.log_in()  # the language is kept in the session
 
     def open_till(self):
         configs = self.run('pos.config', 'search_read', [], fields=['name', 'current_session_id'])
@@ -107,7 +126,7 @@ class Browser:
         print(path, flush=True)
 
 
-def tell_the_story(browser, folder):
+def tell_the_story(browser, folder, suffix):
     browser.wait('.open-register-btn, .product-screen')
     browser.click('.open-register-btn', optional=True)
     browser.wait('.product-screen .product')
@@ -120,10 +139,10 @@ def tell_the_story(browser, folder):
         browser.click('.btn-switchpane.review-button')
     browser.click('.set-partner')
     browser.wait('.partner-list .membership-tier')
-    browser.picture(folder / 'till-partner-list.png')
+    browser.picture(folder / f'till-partner-list{suffix}.png')
     browser.click('.partner-list .partner-info:has(.membership-tier)')
     browser.wait('.membership-strip')
-    browser.picture(folder / 'till-member.png')
+    browser.picture(folder / f'till-member{suffix}.png')
     browser.click('.pay-order-button')
     browser.wait('.payment-screen .paymentmethod')
     if not browser.evaluate(VISIBLE % json.dumps('.paymentline')):  # the only method is chosen by itself
@@ -132,21 +151,22 @@ def tell_the_story(browser, folder):
     browser.wait('.receipt-screen')
     browser.wait('.pos-receipt')
     browser.evaluate("document.querySelector('.membership-receipt').scrollIntoView({block: 'center'})")
-    browser.picture(folder / 'till-receipt.png')
+    browser.picture(folder / f'till-receipt{suffix}.png')
 
 
-def main(url, database, login, password, folder, size):
+def main(url, database, login, password, folder, size, language=''):
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     odoo = Odoo(url, database, login, password)
-    till = odoo.open_till()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+    suffix = f"-{language.partition('_')[0]}" if language else ''
+    with odoo.speaking(language), tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        till = odoo.open_till()
         browser = Browser(os.environ['BROWSER'], profile, [int(number) for number in size.split('x')])
         try:
             name, _sep, value = odoo.cookie.partition('=')
             browser.send('Network.setCookie', name=name, value=value, url=url)
             browser.send('Page.navigate', url=till)
-            tell_the_story(browser, folder)
+            tell_the_story(browser, folder, suffix)
         finally:
             browser.process.terminate()
             browser.process.wait(timeout=20)

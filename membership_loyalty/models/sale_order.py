@@ -158,9 +158,9 @@ class SaleOrder(models.Model):
         self.ensure_one()
         return {
             'type': 'ir.actions.act_window',
-            'name': self.env._("Points"),
             'res_model': 'membership.ledger.entry',
             'view_mode': 'list,form',
             'domain': [('document_key', '=', self._membership_key())],
             'context': {'create': False},
+            'name': self.env._("Points"),
         }
