@@ -35,6 +35,12 @@ class SaleOrder(models.Model):
 
     def _membership_wanted(self):
         wanted = {}
+        if self.state != 'sale':
+            # What the till has taken back is not taken back once more.
+            keys = self._membership_refunds_elsewhere().mapped('document_key')
+            for (_key, card_id, kind), points in self.env['membership.ledger.entry'].sudo()._posted(keys).items():
+                account = self.env['loyalty.card'].sudo().browse(card_id)
+                wanted[account, kind] = wanted.get((account, kind), Decimal(0)) - points
         if self.state == 'sale':
             goods, notes = self._membership_returns()
             returned = sum(notes.values(), Decimal(0))

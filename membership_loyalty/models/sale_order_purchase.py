@@ -5,6 +5,8 @@ import pytz
 
 from odoo import models
 
+from ..tools.rounding import to_decimal
+
 
 class SaleOrder(models.Model):
     """The purchase facts of a sale order: one row for the order, one for each credit note, for each programme."""
@@ -25,8 +27,15 @@ class SaleOrder(models.Model):
         programs = self.membership_terms_ids.program_id
         return {program: f'{key}/{program.id}' if position else key for position, program in enumerate(programs)}
 
+    def _membership_refunds_elsewhere(self, key=None):
+        """Return the purchases by which other documents than credit notes took goods of this order back: the till's."""
+        return self.env['membership.purchase'].sudo().search([
+            ('origin_key', '=', key or self._membership_key()), ('is_refund', '=', True),
+            ('document_model', '!=', 'account.move')])
+
     def _membership_purchase_rows(self, terms, key, is_live):
-        """Return the row of the order and those of its credit notes; an order that no longer counts has zeros."""
+        """Return the row of the order and those of its credit notes; of an order that no longer counts there is left
+        what came back elsewhere, mostly nothing."""
         currency, timezone = terms.program_id.currency_id, pytz.timezone(terms.program_id.membership_tz or 'UTC')
         lines = self.order_line._membership_lines(Decimal(repr(terms.currency_rate))) if is_live else []
         totals = {
@@ -34,6 +43,9 @@ class SaleOrder(models.Model):
             'amount_untaxed': sum((line.untaxed for line in lines), Decimal(0)),
             'base_amount': self._membership_earned(terms).base if is_live else Decimal(0),
         }
+        if not is_live:
+            elsewhere = self._membership_refunds_elsewhere(key)
+            totals = {name: -to_decimal(sum(elsewhere.mapped(name))) for name in totals}
         place = {**self._membership_purchase_place(key, terms.card_id.id), 'card_id': terms.card_id.id}
         rows = [{
             **place, 'occurred_at': self.date_order, 'date': terms.program_id._membership_date(self.date_order),

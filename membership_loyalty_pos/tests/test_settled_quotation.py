@@ -48,6 +48,14 @@ class TestSettledQuotation(MembershipPosCommon):
         self.assertEqual(self.account.points, 0)
         self.assertAuditClean()
 
+    def test_cancelling_the_order_afterwards_takes_nothing_back_twice(self):
+        order = self.sell(*(self.settled(line) for line in self.quotation.order_line))
+        self.sell(self.refund_of(order.lines[0]))
+        self.assertEqual(self.account.points, 100)
+        self.quotation._action_cancel()
+        self.assertEqual(self.account.points, 0)
+        self.assertAuditClean()
+
     def test_half_of_it_settled_is_half_of_it_back(self):
         self.quotation.action_confirm()
         order = self.sell(self.settled(self.quotation.order_line[0]))

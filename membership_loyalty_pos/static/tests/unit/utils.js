@@ -31,7 +31,11 @@ export function enrolMember(store, { points = 120, program = {} } = {}) {
     createRule(models, club);
     createRewards(models, club);
     createAccount(models, points);
-    return { club, account: models["loyalty.card"].get(ACCOUNT), member: models["res.partner"].get(MEMBER) };
+    return {
+        club,
+        account: models["loyalty.card"].get(ACCOUNT),
+        member: models["res.partner"].get(MEMBER),
+    };
 }
 
 function createRule(models, club) {

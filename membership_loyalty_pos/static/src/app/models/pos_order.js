@@ -109,10 +109,7 @@ patch(PosOrder.prototype, {
         }
         const cost = args.cost || reward.required_points;
         const times = reward.clear_wallet ? 1 : Math.round(cost / reward.required_points);
-        const quantity = Math.min(
-            args.quantity || Infinity,
-            times * reward.reward_product_qty
-        );
+        const quantity = Math.min(args.quantity || Infinity, times * reward.reward_product_qty);
         return super._applyReward(reward, coupon_id, { ...args, cost, quantity });
     },
 

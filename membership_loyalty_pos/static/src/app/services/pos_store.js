@@ -77,7 +77,9 @@ patch(PosStore.prototype, {
             return await super.activateCode(...arguments);
         } catch (error) {
             if (error instanceof ConnectionLostError && isCardCode(code)) {
-                return _t("The till is offline and cannot read this card. Choose the member by name.");
+                return _t(
+                    "The till is offline and cannot read this card. Choose the member by name."
+                );
             }
             throw error;
         }
@@ -143,7 +145,12 @@ patch(PosStore.prototype, {
         if (!product) {
             return false;
         }
-        const unclaimed = order._computeUnclaimedFreeProductQty(reward, couponId, product, Infinity);
+        const unclaimed = order._computeUnclaimedFreeProductQty(
+            reward,
+            couponId,
+            product,
+            Infinity
+        );
         const missing = reward.reward_product_qty - Math.max(0, unclaimed);
         if (missing > 0) {
             const vals = { product_id: product, product_tmpl_id: product.product_tmpl_id };
@@ -177,8 +184,9 @@ patch(PosStore.prototype, {
         const changes = Object.values(order.uiState.couponPointChanges);
         const isMembers = (card) => card?.isMembershipAccount;
         const onlyMembers =
-            changes.every((change) => isMembers(this.models["loyalty.card"].get(change.coupon_id))) &&
-            order._get_reward_lines().every((line) => isMembers(line.coupon_id));
+            changes.every((change) =>
+                isMembers(this.models["loyalty.card"].get(change.coupon_id))
+            ) && order._get_reward_lines().every((line) => isMembers(line.coupon_id));
         if (!onlyMembers) {
             return super.postProcessLoyalty(...arguments);
         }

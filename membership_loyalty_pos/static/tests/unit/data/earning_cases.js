@@ -1,4 +1,5 @@
-// Read as JSON by tests/test_earning_cases.py, which holds the server to the same figures.
+/* eslint-disable prettier/prettier */
+// Read as JSON by tests/test_earning_cases.py, which holds the server to the same figures: hence the quotes.
 // Lines are [product, quantity, untaxed, total, role].
 export const CASES = [
     {

@@ -131,7 +131,13 @@ test("statements: an estimate before, the server's figures after", async () => {
     claim(order, account);
     await line(store, order, 10);
     const [estimate] = order.membershipStatements;
-    expect(estimate).toMatchObject({ estimated: true, tier: "Gold", won: 20, spent: 0, balance: 140 });
+    expect(estimate).toMatchObject({
+        estimated: true,
+        tier: "Gold",
+        won: 20,
+        spent: 0,
+        balance: 140,
+    });
 
     order.membership_info = [
         {
@@ -147,10 +153,22 @@ test("statements: an estimate before, the server's figures after", async () => {
         },
     ];
     const [posted] = order.membershipStatements;
-    expect(posted).toMatchObject({ estimated: false, tier: "Gold", won: 21, spent: 100, balance: 41 });
+    expect(posted).toMatchObject({
+        estimated: false,
+        tier: "Gold",
+        won: 21,
+        spent: 100,
+        balance: 41,
+    });
     const [stat] = order.getLoyaltyPoints();
     expect(stat.couponId).toBe(String(ACCOUNT));
-    expect(stat.points).toMatchObject({ won: 21, spent: 100, balance: 41, total: 41, name: "Stars" });
+    expect(stat.points).toMatchObject({
+        won: 21,
+        spent: 100,
+        balance: 41,
+        total: 41,
+        name: "Stars",
+    });
 });
 
 test("choosing the customer again asks for a fresh balance", async () => {

@@ -60,7 +60,10 @@ test("_updatePrograms survives a lost connection and keeps counting", async () =
     });
     order.setPartner(member);
     await store.updatePrograms();
-    expect(order.uiState.couponPointChanges[ACCOUNT]).toMatchObject({ program_id: club.id, points: 20 });
+    expect(order.uiState.couponPointChanges[ACCOUNT]).toMatchObject({
+        program_id: club.id,
+        points: 20,
+    });
     expect(order.membershipReadFor).toBe(null);
 });
 
@@ -79,8 +82,13 @@ test("addLineToCurrentOrder never claims a gift", async () => {
     await store.updatePrograms();
     const product = store.models["product.product"].get(5);
     expect(store.getMembershipGifts().map(({ reward }) => reward.id)).toEqual([502]);
-    expect(store.getPotentialFreeProductRewards().filter(({ reward }) => reward.id === 502)).toEqual([]);
-    await store.addLineToCurrentOrder({ product_id: product, product_tmpl_id: product.product_tmpl_id });
+    expect(
+        store.getPotentialFreeProductRewards().filter(({ reward }) => reward.id === 502)
+    ).toEqual([]);
+    await store.addLineToCurrentOrder({
+        product_id: product,
+        product_tmpl_id: product.product_tmpl_id,
+    });
     expect(order._get_reward_lines()).toHaveLength(0);
 });
 
@@ -90,7 +98,10 @@ test("claimMembershipGift: one click, one gift, the article in the order first",
     const product = store.models["product.product"].get(5);
     order.setPartner(member);
     await store.updatePrograms();
-    await store.addLineToCurrentOrder({ product_id: product, product_tmpl_id: product.product_tmpl_id });
+    await store.addLineToCurrentOrder({
+        product_id: product,
+        product_tmpl_id: product.product_tmpl_id,
+    });
     await store.claimMembershipGift(reward, ACCOUNT);
     const quantity = () =>
         order.lines.filter((l) => !l.is_reward_line).reduce((total, l) => total + l.qty, 0);

@@ -37,7 +37,9 @@ patch(TicketScreen.prototype, {
     _addMembershipRewardReturns(parts, destinationOrder) {
         const model = this.pos.models["pos.order.line"];
         // The cashier may have chosen a reward line, too.
-        const chosen = new Set(destinationOrder.lines.map((line) => line.refunded_orderline_id?.id));
+        const chosen = new Set(
+            destinationOrder.lines.map((line) => line.refunded_orderline_id?.id)
+        );
         for (const { line_id, quantity } of parts.filter((part) => !chosen.has(part.line_id))) {
             const reward = model.get(line_id);
             // Quantities are kept with two decimals: the price makes up for the rest.

@@ -8,7 +8,9 @@ function isMembershipGift(reward) {
 
 patch(ControlButtons.prototype, {
     getPotentialRewards() {
-        const rewards = super.getPotentialRewards().filter(({ reward }) => !isMembershipGift(reward));
+        const rewards = super
+            .getPotentialRewards()
+            .filter(({ reward }) => !isMembershipGift(reward));
         return [...rewards, ...this.pos.getMembershipGifts()];
     },
     async _applyReward(reward, couponId) {
