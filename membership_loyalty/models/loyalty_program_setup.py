@@ -125,15 +125,19 @@ class LoyaltyProgram(models.Model):
         """
         self.ensure_one()
         number = ''.join((number or '').split()).replace('-', '')
-        prefix = self.card_prefix or ''
-        ours = (number.isascii() and number.isdigit() and number.startswith(prefix)
-                and len(number) == len(prefix) + self.card_sequence_digits + self.card_random_digits + 1)
-        if ours and not card_number.is_valid(number):
+        if self._membership_misread(number):
             raise UserError(self.env._(
                 "The check digit of card number %(number)s is wrong. Read the number again.", number=number))
         if self.env['membership.card'].sudo().search_count([('number', '=', number)], limit=1):
             raise UserError(self.env._("Card number %(number)s is already in use.", number=number))
         return number
+
+    def _membership_misread(self, number):
+        """Tell whether a number looks like one of this programme's own, but its check digit is wrong."""
+        prefix = self.card_prefix or ''
+        ours = (number.isascii() and number.isdigit() and number.startswith(prefix)
+                and len(number) == len(prefix) + self.card_sequence_digits + self.card_random_digits + 1)
+        return ours and not card_number.is_valid(number)
 
     # ------------------------------------------------------------------ buttons
 

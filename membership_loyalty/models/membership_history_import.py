@@ -118,6 +118,7 @@ class MembershipHistoryImport(models.AbstractModel):
         self.env.flush_all()
         count, rejected = self._stage(columns, records, program, timezone)
         self._resolve(program, company)
+        self._check_numbers(program)
         return count, sorted(rejected + self._check_staged(program, create_members))
 
     @api.model
@@ -187,6 +188,15 @@ class MembershipHistoryImport(models.AbstractModel):
             prefix=prefix, company=company.id))
 
     @api.model
+    def _check_numbers(self, program):
+        """Mark the rows whose card number was misread."""
+        numbers = self.env.execute_query(SQL(
+            "SELECT DISTINCT card_number FROM membership_import_row WHERE card_number IS NOT NULL"))
+        misread = [number for number, in numbers if program._membership_misread(number)]
+        self.env.cr.execute(SQL(
+            "UPDATE membership_import_row SET reason = 'card_number_misread' WHERE card_number = ANY(%s)", misread))
+
+    @api.model
     def _check_staged(self, program, create_members):
         """Mark the rows that cannot be posted, first reason first, and take them out.
 
@@ -199,7 +209,8 @@ class MembershipHistoryImport(models.AbstractModel):
         return [Rejected(*row) for row in self.env.execute_query(SQL(
             """DELETE FROM membership_import_row WHERE reason IS NOT NULL
                RETURNING row, reference, reason, CASE reason
-                   WHEN 'unknown_shop' THEN shop_code WHEN 'card_number_taken' THEN card_number
+                   WHEN 'unknown_shop' THEN shop_code
+                   WHEN 'card_number_taken' THEN card_number WHEN 'card_number_misread' THEN card_number
                    WHEN 'ambiguous_member' THEN member_ref WHEN 'unknown_member' THEN member_ref
                    WHEN 'unknown_origin' THEN origin WHEN 'refund_exceeds_purchase' THEN origin
                    WHEN 'known_but_different' THEN amount::text ELSE reference END"""))]
@@ -228,6 +239,7 @@ class MembershipHistoryImport(models.AbstractModel):
             'ambiguous_member': _("Several contacts have this reference. Give each contact its own."),
             'unknown_member': _("No contact has this reference, and new members were not asked for."),
             'known_but_different': _("This purchase was imported before, with another amount or for another member."),
+            'card_number_misread': _("The check digit of this card number is wrong. Read the number again."),
             'card_number_taken': _("This card number belongs to another member."),
             'unknown_origin': _("The member has no purchase of this reference, in the file or imported before."),
             'refund_exceeds_purchase': _("The refunds of this purchase add up to more than the purchase."),

@@ -227,6 +227,7 @@ class TestHistoryImport(MembershipCommon):
             'bad_text': [row('X1', 'AD\x00A', 5)],
             'unknown_shop': [row('X1', 'ADA', 5, shop_code='H2')],
             'ambiguous_member': [row('X1', 'TWIN', 5)],
+            'card_number_misread': [row('X1', 'ADA', 5, card_number=number[:-1] + str((int(number[-1]) + 1) % 10))],
             'card_number_taken': [row('X1', 'ADA', 5, card_number=number)],
             'unknown_origin': [row('X1', 'ADA', -5, origin='never'), row('X1', 'GIL', -5, origin='old')],
             'refund_exceeds_purchase': [row('X1', 'ADA', '-10.01', origin='old')],
