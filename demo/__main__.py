@@ -90,7 +90,7 @@ def set_tiers(env, program):
 
 
 def set_card_states(env, program):
-    cards = env['membership.card'].search([('program_id', '=', program.id)], order='number', limit=8)
+    cards = env['membership.card'].search([('program_id', '=', program.id)], order='number', offset=20, limit=8)
     cards[:3].action_freeze()
     cards[3:6].action_report_lost()
     cards[5].action_replace()
