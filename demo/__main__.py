@@ -26,6 +26,7 @@ def main(database):
         shop.set_up_company(env)
     with transaction(registry, 'owner') as env:
         program = shop.set_up_program(env)
+        shop.speak_chinese(program)
         shop.set_up_stores(env, data.stores())
         config = shop.set_up_till(env, store)
         products = shop.set_up_products(env, data.articles(replayed))
