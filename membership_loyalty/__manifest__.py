@@ -17,6 +17,7 @@
         'views/loyalty_card_views.xml',
         'views/loyalty_program_views.xml',
         'views/membership_card_views.xml',
+        'views/membership_job_views.xml',
         'views/membership_ledger_views.xml',
         'views/membership_tier_views.xml',
         'views/portal_templates.xml',

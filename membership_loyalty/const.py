@@ -30,3 +30,6 @@ CHANNELS = [
 
 # Programmes whose reward pays the price: it is no discount.
 PAYMENT_PROGRAMS = ('gift_card', 'ewallet')
+
+# What tiers are reached by, as the thresholds of membership.tier and the figures of tools.tiers name it.
+MEASURES = ('spend', 'visits', 'points', 'top_up', 'top_up_total')

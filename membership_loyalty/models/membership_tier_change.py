@@ -16,4 +16,12 @@ class MembershipTierChange(models.Model):
     old_tier_id = fields.Many2one('membership.tier', readonly=True, ondelete='restrict')
     new_tier_id = fields.Many2one('membership.tier', readonly=True, ondelete='restrict')
     date = fields.Date(required=True, readonly=True)
+    basis = fields.Selection(
+        [('figures', "Purchases"), ('manual', "By hand"), ('paid', "Paid"), ('invited', "Invitation")], readonly=True)
+    rule = fields.Char(
+        readonly=True, help="What decided: enter, keep, reenter, drop, refund, override, paid, invited, enrolment.")
+    until = fields.Date(readonly=True, help="Last day of the term that began with this move.")
+    figures = fields.Json(readonly=True, help="What was measured, by measure, with the first and last day counted.")
+    thresholds = fields.Json(readonly=True, help="What it took, by measure.")
+    policy_version = fields.Integer(readonly=True)
     reason = fields.Char(required=True, readonly=True)
