@@ -15,7 +15,8 @@ TIERS = """
           FROM loyalty_card c LEFT JOIN spend ON spend.card_id = c.id
          WHERE c.program_id = %(program)s AND c.active),
     moved AS (
-        UPDATE loyalty_card c SET tier_id = new, tier_since = %(today)s, tier_until = %(today)s::date + interval '1 year'
+        UPDATE loyalty_card c
+           SET tier_id = new, tier_since = %(today)s, tier_until = %(today)s::date + interval '1 year'
           FROM target WHERE target.id = c.id AND new <> old RETURNING c.id, old, new, amount)
     INSERT INTO membership_tier_change (
         card_id, old_tier_id, new_tier_id, date, reason, rule, until, figures, create_date, write_date)

@@ -85,7 +85,8 @@ class Jobs:
             return time.perf_counter() - began, run.read(['state', 'done', 'changed', 'error'])[0]
 
     def _on(self, days):
-        return freeze_time(datetime.datetime.now() + datetime.timedelta(days=days), tick=True) if days else nullcontext()
+        later = datetime.datetime.now() + datetime.timedelta(days=days)
+        return freeze_time(later, tick=True) if days else nullcontext()
 
     def _state(self, model):
         with self.registry.cursor() as cr:
