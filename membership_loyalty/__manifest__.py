@@ -22,6 +22,7 @@
         'views/membership_tier_views.xml',
         'views/portal_templates.xml',
         'views/res_config_settings_views.xml',
+        'views/res_partner_birthday_views.xml',
         'views/res_partner_views.xml',
         'views/membership_menus.xml',
         'views/sale_order_views.xml',

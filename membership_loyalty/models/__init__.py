@@ -34,6 +34,7 @@ from . import (
     product_product,
     res_company,
     res_config_settings,
+    res_partner_birthday,
     res_partner_lifecycle,
     res_partner_membership,
     sale_order,

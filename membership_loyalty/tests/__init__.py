@@ -1,6 +1,7 @@
 from . import (
     test_account,
     test_audit,
+    test_birthday,
     test_conversion,
     test_enrol,
     test_guard,
