@@ -12,6 +12,7 @@
         'security/membership_rules.xml',
         'views/membership_history_import_wizard_views.xml',
         'data/ir_cron.xml',
+        'data/job_points.xml',
         'report/membership_card_report.xml',
         'wizard/membership_wizard_views.xml',
         'views/loyalty_card_views.xml',

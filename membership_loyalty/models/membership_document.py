@@ -30,6 +30,7 @@ class Posting(NamedTuple):
     available_from: date_type | None = None
     expires_on: date_type | None = None
     is_pending: bool = False
+    grace_until: date_type | None = None  # points that are handed back can be spent until then at least
 
 
 class MembershipDocument(models.AbstractModel):

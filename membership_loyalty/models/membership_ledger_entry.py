@@ -8,10 +8,16 @@ from ..tools.ledger import Account, Entry, Match
 
 APPEND_ONLY = """
     CREATE OR REPLACE FUNCTION membership_ledger_entry_append_only() RETURNS trigger AS $$
+    DECLARE
+        movable text[] := ARRAY[
+            'remaining', 'is_pending', 'available_from', 'expires_on', 'write_uid', 'write_date'];
     BEGIN
+        -- A last day is set once or moved later, never earlier; a first day is set once; waiting only ends.
         IF TG_OP = 'UPDATE'
-           AND (to_jsonb(NEW) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
-             = (to_jsonb(OLD) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
+           AND (to_jsonb(NEW) - movable) = (to_jsonb(OLD) - movable)
+           AND (OLD.expires_on IS NULL OR COALESCE(NEW.expires_on >= OLD.expires_on, FALSE))
+           AND (OLD.available_from IS NULL OR NEW.available_from IS NOT DISTINCT FROM OLD.available_from)
+           AND (OLD.is_pending OR NEW.is_pending IS NOT DISTINCT FROM OLD.is_pending)
         THEN
             RETURN NEW;
         END IF;
@@ -88,7 +94,7 @@ class MembershipLedgerEntry(models.Model):
         :param postings: list of Posting
         :return: recordset of the new entries
         """
-        postings = sorted(postings, key=lambda posting: posting.card_id)
+        postings = sorted(self._with_points_policy(postings), key=lambda posting: posting.card_id)
         cards = self.env['loyalty.card'].sudo().browse(dict.fromkeys(p.card_id for p in postings))
         if not cards:
             return self.browse()
@@ -97,7 +103,7 @@ class MembershipLedgerEntry(models.Model):
         for posting in postings:
             accounts[posting.card_id].post(
                 posting.key, posting.kind, posting.wanted, posting.value_type, posting.origins,
-                posting.expires_on, posting.is_pending, facts=posting)
+                posting.expires_on, posting.is_pending, posting.grace_until, facts=posting)
         entries = self._store(accounts.values())
         if entries:
             cards._membership_follow_ledger(accounts, entries)
@@ -196,9 +202,9 @@ class MembershipLedgerEntry(models.Model):
         facts = entry.facts
         return (
             facts.card_id, facts.company_id, facts.shop_id or None, facts.channel, entry.kind, entry.value_type,
-            entry.is_reversal, entry.amount, entry.remaining, entry.is_pending, facts.available_from or None,
-            entry.expires_on or None, facts.occurred_at, facts.date, entry.key, facts.model or None,
-            facts.res_id or None, entry.seq, facts.description or None,
+            entry.is_reversal, entry.amount, entry.remaining, entry.is_pending,
+            (entry.is_pending and facts.available_from) or None, entry.expires_on or None, facts.occurred_at,
+            facts.date, entry.key, facts.model or None, facts.res_id or None, entry.seq, facts.description or None,
         )
 
     @api.model
@@ -217,9 +223,10 @@ class MembershipLedgerEntry(models.Model):
     def _store_remaining(self, entries):
         if entries:
             self.env.cr.execute(SQL(
-                """UPDATE membership_ledger_entry AS e SET remaining = v.remaining
-                     FROM (VALUES %s) AS v (id, remaining) WHERE e.id = v.id""",
-                SQL(', ').join(SQL("(%s, %s::numeric)", entry.id, entry.remaining) for entry in entries),
+                """UPDATE membership_ledger_entry AS e SET remaining = v.remaining, expires_on = v.expires_on
+                     FROM (VALUES %s) AS v (id, remaining, expires_on) WHERE e.id = v.id""",
+                SQL(', ').join(SQL("(%s, %s::numeric, %s::date)", entry.id, entry.remaining, entry.expires_on or None)
+                               for entry in entries),
             ))
 
     # ------------------------------------------------------------------ reading

@@ -59,13 +59,15 @@ class Account:
 
     # ------------------------------------------------------------------ posting
 
-    def post(self, key, kind, wanted, value_type='points', origins=(), expires_on=None, is_pending=False, facts=None):
+    def post(self, key, kind, wanted, value_type='points', origins=(), expires_on=None, is_pending=False,
+             grace_until=None, facts=None):
         """Post what is missing for the document to stand at `wanted`; nothing when it already does.
 
         :param key: idempotency key of the document
         :param wanted: signed amount that (document, kind, value type) shall have moved in the end
         :param origins: keys of the documents that this one takes back, for a refund
         :param expires_on: last day of a new credit; a restored one keeps its own
+        :param grace_until: day until which restored credits can be spent at least
         :param facts: kept on the new entries for the caller
         :return: the amount posted, signed
         """
@@ -79,7 +81,7 @@ class Account:
             restorable = min(delta, sum((-debit.amount for debit in self._own_debits(sources, kind, value_type)), ZERO)
                              - self._restored(sources, kind, value_type))
             if restorable > 0:
-                self._restore(restorable, sources, **shared)
+                self._restore(restorable, sources, grace_until, **shared)
             if delta > restorable:
                 self._add(delta - max(restorable, ZERO), expires_on=expires_on, is_pending=is_pending, **shared)
         if delta:
@@ -104,7 +106,7 @@ class Account:
                 break
             self._match(debit, credit, min(credit.remaining, -debit.remaining), debit)
 
-    def _restore(self, amount, sources, **values):
+    def _restore(self, amount, sources, grace_until, **values):
         """Give back what the debits of the sources took: to the very credits they took it from, last taken first."""
         back = self._add(amount, is_reversal=True, **values)
         for debit in reversed(self._own_debits(sources, back.kind, back.value_type)):
@@ -113,6 +115,13 @@ class Account:
                 part = min(back.remaining, taken)
                 self._match(debit, credit, -part, back)
                 self._match(debit, back, part, back)
+                if part and grace_until and credit.expires_on and credit.expires_on < grace_until:
+                    credit.expires_on = grace_until
+
+    def settle(self):
+        """Let open credits cover open debts, after pending ones became spendable."""
+        for value_type in {entry.value_type for entry in self.entries}:
+            self._settle(value_type)
 
     def _settle(self, value_type):
         """Let open credits cover open debits: an account never shows points and debt at once."""
@@ -140,6 +149,11 @@ class Account:
     def posted(self, key, kind, value_type):
         """Return the signed amount that the document has moved so far."""
         return sum((entry.amount for entry in self.entries if entry.bucket == (key, kind, value_type)), ZERO)
+
+    def moved(self, entry):
+        """Return what the posting of a new entry moved of the balance: nothing, while its points cannot be spent."""
+        waiting = sum((m.amount for m in self.new_matches if m.cause is entry and m.credit.is_pending), ZERO)
+        return ZERO if entry.is_pending else entry.amount + waiting
 
     def _open_credits(self, value_type, sources=(), kind=None):
         def own(entry):
