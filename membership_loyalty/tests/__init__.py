@@ -20,4 +20,6 @@ from . import (
     test_sale_credit_note,
     test_sale_order,
     test_sale_reward,
+    test_stored_value_properties,
+    test_wallet_sale,
 )
