@@ -30,6 +30,7 @@ class Posting(NamedTuple):
     available_from: date_type | None = None
     expires_on: date_type | None = None
     is_pending: bool = False
+    source_id: int | None = None  # account that this credit is taken out of, lot by lot; see Account.receive
 
 
 class MembershipDocument(models.AbstractModel):

@@ -88,13 +88,18 @@ class MembershipLedgerEntry(models.Model):
         :param postings: list of Posting
         :return: recordset of the new entries
         """
-        postings = sorted(postings, key=lambda posting: posting.card_id)
+        # What is received is known once it has been taken.
+        postings = sorted(postings, key=lambda posting: (bool(posting.source_id), posting.card_id))
         cards = self.env['loyalty.card'].sudo().browse(dict.fromkeys(p.card_id for p in postings))
         if not cards:
             return self.browse()
         accounts = self._lock(cards)
         self._load_accounts(accounts, postings)
         for posting in postings:
+            if posting.source_id:
+                accounts[posting.card_id].receive(
+                    accounts[posting.source_id], posting.key, posting.kind, posting.value_type, facts=posting)
+                continue
             accounts[posting.card_id].post(
                 posting.key, posting.kind, posting.wanted, posting.value_type, posting.origins,
                 posting.expires_on, posting.is_pending, facts=posting)

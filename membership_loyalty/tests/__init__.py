@@ -19,4 +19,7 @@ from . import (
     test_sale_credit_note,
     test_sale_order,
     test_sale_reward,
+    test_transfer,
+    test_transfer_concurrency,
+    test_transfer_properties,
 )
