@@ -21,6 +21,8 @@
         'views/membership_job_views.xml',
         'views/membership_ledger_views.xml',
         'views/membership_tier_views.xml',
+        'views/membership_transfer_views.xml',
+        'views/portal_transfer_templates.xml',
         'views/portal_templates.xml',
         'views/res_config_settings_views.xml',
         'views/res_partner_birthday_views.xml',

@@ -101,14 +101,15 @@ class MembershipLedgerEntry(models.Model):
         :param postings: list of Posting
         :return: recordset of the new entries
         """
-        postings = sorted(self._with_points_policy(postings), key=lambda posting: posting.card_id)
+        # What is received is known once it has been taken.
+        postings = sorted(self._with_points_policy(postings), key=lambda p: (bool(p.source_id), p.card_id))
         cards = self.env['loyalty.card'].sudo().browse(dict.fromkeys(p.card_id for p in postings))
         if not cards:
             return self.browse()
         accounts = self._lock(cards)
         self._load_accounts(accounts, postings)
         for posting in postings:
-            self._post(accounts[posting.card_id], posting, cards.browse(posting.card_id).program_id.spend_rule)
+            self._post(accounts, posting, cards.browse(posting.card_id).program_id.spend_rule)
         entries = self._store(accounts.values())
         if entries:
             cards._membership_follow_ledger(accounts, entries)
@@ -118,9 +119,13 @@ class MembershipLedgerEntry(models.Model):
         return entries
 
     @api.model
-    def _post(self, account, posting, rule):
+    def _post(self, accounts, posting, rule):
+        account = accounts[posting.card_id]
         values = {'origins': posting.origins, 'facts': posting}
-        if posting.value_type == MONEY:
+        if posting.source_id:
+            account.receive(
+                accounts[posting.source_id], posting.key, posting.kind, posting.value_type, facts=posting)
+        elif posting.value_type == MONEY:
             stored_value.post(account, posting.key, posting.kind, posting.wanted, rule, **values)
         else:
             account.post(

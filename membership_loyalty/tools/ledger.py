@@ -100,6 +100,23 @@ class Account:
             self._settle(value_type)
         return delta
 
+    def receive(self, source, key, kind, value_type='points', facts=None):
+        """Credit what a debit of another account holds: one credit for each last day, in the order it was taken.
+
+        What is moved keeps its last day, so that nobody gains validity by handing points round.
+
+        :param source: Account where the document `key` is posted already, and whose amount does not change any more
+        :return: the amount posted, signed; what the source has got back is taken back here
+        """
+        lots = source._lots(key, kind, value_type)
+        wanted = sum(lots.values(), ZERO)
+        if any(entry.bucket == (key, kind, value_type) for entry in self.entries):
+            return self.post(key, kind, wanted, value_type, facts=facts)
+        for expires_on, amount in lots.items():
+            self._add(amount, key=key, kind=kind, value_type=value_type, expires_on=expires_on, facts=facts)
+        self._settle(value_type)
+        return wanted
+
     def _add(self, amount, **values):
         bucket = (values['key'], values['kind'], values['value_type'])
         seq = 1 + max((entry.seq for entry in self.entries if entry.bucket == bucket), default=0)
@@ -221,3 +238,11 @@ class Account:
             if match.debit is debit and not self._is_restoring(match):
                 held[match.credit] += match.amount
         return [(credit, amount) for credit, amount in held.items() if amount > 0]
+
+    def _lots(self, key, kind, value_type):
+        """Return {last day: amount} that the debits of a document still hold, in the order taken."""
+        lots = defaultdict(lambda: ZERO)
+        for debit in self._own_debits({key}, kind, value_type):
+            for credit, amount in self._taken(debit):
+                lots[credit.expires_on] += amount
+        return lots
