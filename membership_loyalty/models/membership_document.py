@@ -79,6 +79,10 @@ class MembershipDocument(models.AbstractModel):
         """
         raise NotImplementedError(self._name)  # pylint: disable=missing-gettext
 
+    def _membership_is_limited(self):
+        """Whether a limit of the member's day or month holds for one of these documents."""
+        return False
+
     # ------------------------------------------------------------------ posting
 
     def _membership_post(self):
@@ -86,6 +90,9 @@ class MembershipDocument(models.AbstractModel):
 
         :return: recordset of the new ledger entries
         """
+        if len(self) > 1 and self._membership_is_limited():
+            # What one of them earns, the next one of the same member may not earn again.
+            return self.env['membership.ledger.entry'].concat(*(document._membership_post() for document in self))
         postings, purchases = [], []
         posted = self.env['membership.ledger.entry']._posted_parts([doc._membership_key() for doc in self])
         for document in self:

@@ -113,6 +113,7 @@ class MembershipLedgerEntry(models.Model):
         entries = self._store(accounts.values())
         if entries:
             cards._membership_follow_ledger(accounts, entries)
+            cards._membership_count_budget(accounts)
             merged = cards.filtered('merged_into_id')
             if merged:
                 merged._membership_sweep()
