@@ -11,6 +11,7 @@ from . import (
     pos_order_receipt,
     pos_order_refund,
     pos_order_rewards,
+    pos_order_wallet,
     pos_session,
     res_partner,
     sale_order,

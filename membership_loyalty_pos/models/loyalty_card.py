@@ -29,15 +29,16 @@ class LoyaltyCard(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        return super()._load_pos_data_fields(config) + ['is_membership', 'tier_id', 'membership_number']
+        return super()._load_pos_data_fields(config) + [
+            'is_membership', 'is_ledger_kept', 'tier_id', 'membership_number']
 
     @api.model
     def _membership_pos_rows(self, config, domain):
-        """Return members' accounts as the till loads them, as far as the user may see them.
+        """Return members' accounts and wallets as the till loads them, as far as the user may see them.
 
         :param domain: list of conditions
         """
-        accounts = self.search([('is_membership', '=', True), *domain])
+        accounts = self.search([('is_ledger_kept', '=', True), *domain])
         return self._load_pos_data_read(accounts, config) if config else accounts.read(
             self._load_pos_data_fields(config), load=False)
 
@@ -62,6 +63,27 @@ class LoyaltyCard(models.Model):
             'balance': self.points,
             'is_debt': self.points < 0,
         }
+
+    def _wallet_receipt(self, moved):
+        """Return what a receipt tells of a wallet: JSON values, amounts as people read them, empty for none.
+
+        :param moved: {(kind, value type): amount} that the order moved on this wallet
+        """
+        self.ensure_one()
+
+        def money(amount):
+            return self._format_points(float(amount)) if amount else ''
+
+        values = {'account_id': self.id, 'is_wallet': True, 'program_id': self.program_id.id,
+                  'program_name': self.program_id.name, 'balance': self._format_points(self.points),
+                  'balance_principal': money(self.principal), 'balance_bonus': money(self.bonus),
+                  'pending_bonus': money(self.pending_bonus)}
+        for kind in ('spend', 'top_up'):
+            parts = {part: moved.get((kind, part), 0) for part in ('principal', 'bonus')}
+            sign = -1 if kind == 'spend' else 1
+            values[kind] = money(sign * sum(parts.values()))
+            values.update({f'{kind}_{part}': money(sign * amount) for part, amount in parts.items()})
+        return values
 
     @api.model
     def get_loyalty_card_partner_by_code(self, code):

@@ -34,7 +34,18 @@ class PosOrder(models.Model):
                     kinds_of[card_id].append(kinds)
             order.membership_info = [
                 self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(kinds)
-                for card_id, kinds in kinds_of.items()]
+                for card_id, kinds in kinds_of.items()] + self._wallet_receipts(keys[order])
+
+    @api.model
+    def _wallet_receipts(self, keys):
+        """Return what the receipt tells of each wallet that moved under these keys."""
+        moved = defaultdict(lambda: defaultdict(Decimal))
+        entries = self.env['membership.ledger.entry'].sudo()
+        for (_key, card_id, kind, part), amount in entries._posted_parts(keys).items():
+            if part != 'points':
+                moved[card_id][kind, part] += amount
+        wallets = self.env['loyalty.card'].sudo()
+        return [wallets.browse(card_id)._wallet_receipt(parts) for card_id, parts in moved.items()]
 
     @api.model
     def _membership_moved(self, keys):
@@ -43,7 +54,7 @@ class PosOrder(models.Model):
         for key, card_id, kind, points in self.env.execute_query(SQL(
             """SELECT document_key, card_id, kind, sum(amount)::text FROM (
                       SELECT document_key, card_id, kind, amount FROM membership_ledger_entry
-                       WHERE document_key IN %(keys)s
+                       WHERE document_key IN %(keys)s AND value_type = 'points'
                    UNION ALL
                       SELECT document_key, card_id, NULL, 0 FROM membership_purchase WHERE document_key IN %(keys)s
                    ) AS moved GROUP BY document_key, card_id, kind ORDER BY card_id, kind""", keys=tuple(keys),

@@ -9,4 +9,5 @@ from . import (
     test_tours,
     test_tours_unit,
     test_two_companies,
+    test_wallet,
 )

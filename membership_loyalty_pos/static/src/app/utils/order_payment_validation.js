@@ -58,14 +58,14 @@ patch(OrderPaymentValidation.prototype, {
         }
         return this.refuseMembershipSpend(
             _t(
-                "The till is offline, so nobody can tell how many points %(member)s has now. " +
-                    "Remove the reward from the order and take the payment: the sale earns its points all the same.",
+                "The till is offline, so nobody can tell how much %(member)s has now. Remove what is paid with points " +
+                    "or stored value from the order and take the payment: the sale earns its points all the same.",
                 { member: over[0].partner_id?.name || this.order.getPartner()?.name || "" }
             )
         );
     },
     refuseMembershipSpend(body) {
-        this.pos.dialog.add(AlertDialog, { title: _t("Points cannot be spent"), body });
+        this.pos.dialog.add(AlertDialog, { title: _t("The balance cannot be spent"), body });
         return false;
     },
 });
