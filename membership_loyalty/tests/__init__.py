@@ -7,6 +7,7 @@ from . import (
     test_guard,
     test_history_import,
     test_history_import_wizard,
+    test_jobs,
     test_ledger,
     test_ledger_properties,
     test_member_rights,
