@@ -83,11 +83,12 @@ class MembershipHistoryPosting(models.AbstractModel):
         :return: (number of purchases, of refunds among them, net points)
         """
         self._fill_earned(program)
-        posted = {'company': company.id, 'zone': program.membership_tz or 'UTC', 'uid': self.env.uid,
-                  'base': self._get_base_sql(program)}
+        self._fill_credit_terms(program)
+        posted = {'company': company.id, 'uid': self.env.uid, 'base': self._get_base_sql(program)}
         self._insert_credits(posted)
         self._insert_display_rows()
         self._insert_purchases(posted)
+        self.env['loyalty.card']._membership_seen_in_history(program)
         points = self._post_engine_rows(program, company)
         [(purchases, refunds, credits)] = self.env.execute_query(SQL(
             """SELECT count(*), count(*) FILTER (WHERE amount < 0), COALESCE(sum(earned) FILTER (WHERE as_set), 0)::text
@@ -119,15 +120,18 @@ class MembershipHistoryPosting(models.AbstractModel):
         self.env.cr.execute(SQL(
             """INSERT INTO membership_ledger_entry (
                    card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
-                   occurred_at, date, document_key, seq, description, create_uid, create_date, write_uid, write_date)
-               SELECT card_id, %(company)s, shop_id, 'import', 'earn', 'points', FALSE, earned, earned, FALSE,
-                      occurred_at, (occurred_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, key, 1,
+                   available_from, expires_on, occurred_at, date, document_key, seq, description,
+                   create_uid, create_date, write_uid, write_date)
+               SELECT card_id, %(company)s, shop_id, 'import', 'earn', 'points', FALSE, earned, earned, is_pending,
+                      available_from, expires_on, occurred_at, day, key, 1,
                       replace(%(description)s, '{reference}', reference),
                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                 FROM membership_import_row WHERE as_set ORDER BY occurred_at, row;
+                 FROM membership_import_row JOIN membership_import_day USING (day)
+                WHERE as_set ORDER BY occurred_at, row;
                UPDATE loyalty_card c SET points = (COALESCE(c.points, 0)::numeric(16, 2) + r.earned)::float8
                  FROM (SELECT card_id, sum(earned) AS earned FROM membership_import_row
-                        WHERE as_set GROUP BY card_id) r WHERE r.card_id = c.id""",
+                         JOIN membership_import_day USING (day)
+                        WHERE as_set AND NOT is_pending GROUP BY card_id) r WHERE r.card_id = c.id""",
             description=self._get_description('{reference}'), **posted))
 
     @api.model
@@ -140,7 +144,8 @@ class MembershipHistoryPosting(models.AbstractModel):
                           %(description)s, '{count}', count(*)::text), '{first}', min(occurred_at)::date::text),
                           '{last}', max(occurred_at)::date::text),
                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                 FROM membership_import_row WHERE as_set GROUP BY card_id ORDER BY card_id""",
+                 FROM membership_import_row JOIN membership_import_day USING (day)
+                WHERE as_set AND NOT is_pending GROUP BY card_id ORDER BY card_id""",
             uid=self.env.uid, description=self.env._(
                 "Imported: %(count)s purchases from %(first)s to %(last)s",
                 count='{count}', first='{first}', last='{last}')))
@@ -153,8 +158,7 @@ class MembershipHistoryPosting(models.AbstractModel):
                    is_refund, origin_key, occurred_at, date, document_key, create_uid, create_date, write_uid,
                    write_date)
                SELECT r.card_id, k.id, %(company)s, r.shop_id, 'import', r.amount, r.amount_untaxed, %(base)s,
-                      r.amount < 0, r.origin_key, r.occurred_at,
-                      (r.occurred_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, r.key,
+                      r.amount < 0, r.origin_key, r.occurred_at, r.day, r.key,
                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
                  FROM membership_import_row r LEFT JOIN membership_card k ON k.number = r.card_number
                 ORDER BY r.occurred_at, r.row""", **posted))

@@ -38,7 +38,7 @@ class MembershipJobMixin(models.AbstractModel):
         seconds = cron._commit_progress(remaining=run.remaining)
         while run.state == 'running' and seconds:
             try:
-                processed, changed = self._job_batch()
+                processed, changed = self._job_try_batch()
             except Exception as error:
                 self._job_fail(run, error)
                 raise

@@ -69,6 +69,7 @@ class MembershipPurchase(models.Model):
                 SQL('%s = EXCLUDED.%s', SQL.identifier(column), SQL.identifier(column)) for column in _COLUMNS),
         ))
         self.invalidate_model()
+        self.env['loyalty.card']._membership_seen_buying(rows)
 
     @api.model
     def _forget(self, keys):
