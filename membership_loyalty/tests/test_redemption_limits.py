@@ -52,7 +52,8 @@ class TestRedemptionLimits(MembershipSaleCommon):
                 self.program.write({'redeem_minimum': 0, 'redeem_step': 0, 'redeem_max_share': 0, **values})
                 order, error = self.claimed(self.by_point, price)
                 self.assertFalse(error)
-                self.assertEqual((self.spent(order), order.amount_total), (points, order.currency_id.round(price - points / 10)))
+                left = order.currency_id.round(price - points / 10)
+                self.assertEqual((self.spent(order), order.amount_total), (points, left))
                 order._update_programs_and_rewards()
                 self.assertEqual(self.spent(order), points, "The same when it is worked out again")
 
