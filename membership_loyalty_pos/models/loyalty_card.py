@@ -30,7 +30,7 @@ class LoyaltyCard(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + [
-            'is_membership', 'is_ledger_kept', 'tier_id', 'membership_number']
+            'is_membership', 'is_ledger_kept', 'tier_id', 'membership_number', 'membership_occasion']
 
     @api.model
     def _membership_pos_rows(self, config, domain):
@@ -42,10 +42,11 @@ class LoyaltyCard(models.Model):
         return self._load_pos_data_read(accounts, config) if config else accounts.read(
             self._load_pos_data_fields(config), load=False)
 
-    def _membership_receipt(self, moved):
+    def _membership_receipt(self, moved, explanations=()):
         """Return what a receipt tells the member: JSON values.
 
         :param moved: list of {kind: points} that the order moved on this account, one per document key
+        :param explanations: list of how its points came about, as tools.earning writes it
         """
         self.ensure_one()
         earned = sum(points for kinds in moved for kind, points in kinds.items() if kind != 'redeem')
@@ -62,6 +63,10 @@ class LoyaltyCard(models.Model):
             'spent': float(spent),
             'balance': self.points,
             'is_debt': self.points < 0,
+            'explanation': [
+                {'label': label, 'points': float(points)} for explanation in explanations
+                for label, points in self.env['membership.purchase']._membership_explanation_rows(
+                    explanation, self.program_id)],
         }
 
     def _wallet_receipt(self, moved):

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from odoo.addons.membership_loyalty.models.membership_document import movements
-from odoo.addons.membership_loyalty.tools.earning import Line
+from odoo.addons.membership_loyalty.tools.earning import Line, dump
 from odoo.addons.membership_loyalty.tools.rounding import to_decimal
 
 PAID = ('paid', 'done')
@@ -168,7 +168,7 @@ class PosOrder(models.Model):
             if not program._membership_sells_at(self.config_id, program._membership_date(self._membership_moment())):
                 continue
             earning = self._membership_earning_lines(lines, program)
-            earned = program._membership_earn(earning, account.tier_id)
+            earned = self._membership_earned(account, earning, key)
             if earned.points:
                 wanted[account, 'earn'] = earned.points
             # Few orders count in two programmes; the purchase in the first has the plain key.
@@ -224,6 +224,7 @@ class PosOrder(models.Model):
             'amount_total': float(sum(line.total for line in lines)),
             'amount_untaxed': float(sum(line.untaxed for line in lines)),
             'base_amount': float(earned.base),
+            'explanation': dump(earned),
         }
 
     # ------------------------------------------------------------------ a member who is named later

@@ -37,7 +37,7 @@ class PosOrder(models.Model):
             points = self._membership_reward_cost(reward, claimed, account, spent)
             spent[account] = spent.get(account, Decimal(0)) + points
             claims.append(Claim(claimed, account, points, self._membership_reward_alert(claimed, account, points)))
-        return claims
+        return self._membership_check_claims(claims)
 
     def _membership_settle_claims(self, claims):
         """Correct the reward lines that tell otherwise, and tell the programmes' managers what was wrong."""

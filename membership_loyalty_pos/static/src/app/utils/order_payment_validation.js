@@ -40,8 +40,18 @@ patch(OrderPaymentValidation.prototype, {
             type: "call",
             model: "pos.order",
             method: "validate_coupon_programs",
-            args: [[], changes, []],
+            args: [[], changes, [], ...this.getMembershipAmounts(spent)],
         });
+    },
+    /** Discount and price of the goods for each account whose programme limits what points may pay. */
+    getMembershipAmounts(spent) {
+        const limited = [...spent.keys()].filter((card) => card.program_id.redeem_max_share);
+        const goods = this.order.membershipGoodsPrice;
+        const amounts = limited.map((card) => [
+            card.id,
+            [this.order.getMembershipDiscount(card), goods],
+        ]);
+        return amounts.length ? [Object.fromEntries(amounts)] : [];
     },
     acceptMembershipAnswer({ successful, payload }) {
         for (const [id, points] of Object.entries(payload?.updated_points || {})) {

@@ -26,7 +26,8 @@ patch(OrderReceipt.prototype, {
     },
     /**
      * @param {object} statement of order.membershipStatements
-     * @returns {{key: string, label: string, value: string}[]} what the receipt says, line by line
+     * @returns {{key: string, label: string, value: string, isDetail: boolean}[]} what the receipt says, line by
+     *  line; details explain the line above them
      */
     getMembershipRows(statement) {
         const { won, spent, balance, estimated, digits, pointName: points } = statement;
@@ -42,6 +43,12 @@ patch(OrderReceipt.prototype, {
                 : _t("%(points)s taken back", { points });
             rows.push({ key: "won", label, value: formatPoints(Math.abs(won), digits) });
         }
+        // How the server came to this figure; the points add up to it.
+        (statement.explanation || []).forEach(({ label, points: part }, index) => {
+            const sign = part > 0 && index ? "+" : "";
+            const value = `${sign}${formatPoints(part, digits)}`;
+            rows.push({ key: `explained-${index}`, label, value, isDetail: true });
+        });
         if (spent) {
             const label =
                 spent > 0
