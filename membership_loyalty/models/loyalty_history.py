@@ -17,7 +17,7 @@ class LoyaltyHistory(models.Model):
         if is_posting(self):
             return super().create(vals_list)
         cards = self.env['loyalty.card'].sudo().browse(
-            filter(None, (vals.get('card_id') for vals in vals_list))).exists().filtered('is_membership')
+            filter(None, (vals.get('card_id') for vals in vals_list))).exists().filtered('is_ledger_kept')
         if cards and not is_muted(self):
             raise AccessError(self.env._("The history of a member is written by the ledger only."))
         return super().create([vals for vals in vals_list if vals.get('card_id') not in cards.ids])
@@ -32,7 +32,7 @@ class LoyaltyHistory(models.Model):
         """Return the rows that native code may change here; refuse the others unless they are to be left in peace."""
         if is_posting(self):
             return self
-        members = self.filtered(lambda row: row.sudo().card_id.is_membership)
+        members = self.filtered(lambda row: row.sudo().card_id.is_ledger_kept)
         if members and not is_muted(self):
             raise AccessError(self.env._("The history of a member is written by the ledger only."))
         return self - members
