@@ -6,7 +6,7 @@ from odoo.fields import Command
 
 from demo.journey import LOCAL, Journey
 
-LAST_DAY = '2017-12-31 17:00:00'  # UTC: noon in New York
+LAST_DAY = '2018-01-01 04:59:59'  # UTC: the last second of 2017 in New York
 
 
 def history():
