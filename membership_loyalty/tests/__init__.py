@@ -3,6 +3,7 @@ from . import (
     test_audit,
     test_conversion,
     test_enrol,
+    test_family,
     test_guard,
     test_history_import,
     test_history_import_wizard,

@@ -4,6 +4,7 @@ from . import (
     membership_card_issue,
     membership_convert,
     membership_enrol,
+    membership_family_add,
     membership_history_import_wizard,
     membership_tier_move,
     membership_transfer_wizard,

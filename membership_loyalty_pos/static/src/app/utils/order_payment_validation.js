@@ -41,6 +41,8 @@ patch(OrderPaymentValidation.prototype, {
             model: "pos.order",
             method: "validate_coupon_programs",
             args: [[], changes, []],
+            // Only ever a reason to refuse: somebody of a family may not spend, or not that much.
+            kwargs: { context: { membership_partner_id: this.order.getPartner()?.id } },
         });
     },
     acceptMembershipAnswer({ successful, payload }) {
