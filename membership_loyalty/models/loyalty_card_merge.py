@@ -61,11 +61,14 @@ class LoyaltyCard(models.Model):
             document = {'model': entry.document_model, 'res_id': entry.document_id} if entry.is_pending else {}
             postings += [
                 account._membership_single_posting(
-                    amount=wanted, origins=origins, description=self.env._("Moved by a merge of contacts"), **shared),
+                    amount=wanted, origins=origins, description=self.env._(
+                        "Moved to the account of %(member)s", member=account._membership_final().partner_id.name),
+                    **shared),
                 account._membership_final()._membership_single_posting(
                     amount=-wanted, expires_on=entry.expires_on, is_pending=entry.is_pending,
                     available_from=entry.available_from,
-                    description=self.env._("Came by a merge of contacts"), **document, **shared),
+                    description=self.env._("Came from the account of %(member)s", member=account.partner_id.name),
+                    **document, **shared),
             ]
         return entries._reconcile(postings)
 

@@ -7,6 +7,7 @@ from . import (
     test_earning_multipliers,
     test_enrol,
     test_expiry_cases,
+    test_family,
     test_guard,
     test_history_import,
     test_history_import_wizard,

@@ -11,6 +11,7 @@ from . import (
     pos_order,
     pos_order_coupons,
     pos_order_earning,
+    pos_order_family,
     pos_order_line,
     pos_order_receipt,
     pos_order_refund,

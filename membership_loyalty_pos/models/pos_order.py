@@ -145,12 +145,9 @@ class PosOrder(models.Model):
     def _membership_accounts(self):
         """Return {programme: account} of the order's customer, in programmes of the order's company."""
         self.ensure_one()
-        accounts = self.env['loyalty.card'].sudo().search_fetch(
-            [('partner_id', '=', self.partner_id.id), ('is_membership', '=', True)],
-            ['program_id', 'points', 'tier_id'], order='id',
-        ) if self.partner_id else self.env['loyalty.card'].sudo()
+        used = self.env['loyalty.card']._membership_used_by(self.partner_id)
         return {
-            account.program_id: account for account in accounts
+            account.program_id: account for account in used.values()
             if account.program_id._membership_belongs_to(self.company_id)}
 
     def _membership_sale_half(self, key, accounts=None, spends=True):

@@ -67,6 +67,7 @@ class PosOrder(models.Model):
         return [{
             'document_key': key + origin.document_key.removeprefix(origin_key), 'card_id': origin.card_id.id,
             'is_refund': True, 'origin_key': origin.document_key,
+            'membership_card_id': origin.membership_card_id.id or None,
             **{name: -float(part.part(to_decimal(origin[name]), origin.currency_id.decimal_places, 'half_up'))
                for name in ('amount_total', 'amount_untaxed', 'base_amount')},
         } for origin in origins]

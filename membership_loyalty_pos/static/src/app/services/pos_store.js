@@ -53,11 +53,22 @@ patch(PosStore.prototype, {
             await this.fetchCoupons(
                 [
                     ["program_id", "in", programs],
-                    ["partner_id", "in", ids],
+                    ["membership_user_ids", "in", ids],
                 ],
                 null
             );
         }
+    },
+    /** A family member has no account to be opened: the family's is used. */
+    async fetchLoyaltyCard(programId, partnerId) {
+        const partner = this.models["res.partner"].get(partnerId);
+        const account = partner?.membershipAccounts.find(
+            (card) => card.program_id.id === programId
+        );
+        return account || super.fetchLoyaltyCard(...arguments);
+    },
+    getLoyaltyCards(partner) {
+        return [...new Set([...super.getLoyaltyCards(...arguments), ...partner.membershipAccounts])];
     },
     async _updatePrograms() {
         await this.refreshMembership(this.getOrder());

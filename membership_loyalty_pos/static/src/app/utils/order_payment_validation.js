@@ -41,6 +41,8 @@ patch(OrderPaymentValidation.prototype, {
             model: "pos.order",
             method: "validate_coupon_programs",
             args: [[], changes, [], ...this.getMembershipAmounts(spent)],
+            // Only ever a reason to refuse: somebody of a family may not spend, or not that much.
+            kwargs: { context: { membership_partner_id: this.order.getPartner()?.id } },
         });
     },
     /** Discount and price of the goods for each account whose programme limits what points may pay. */
