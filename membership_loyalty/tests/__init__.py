@@ -19,4 +19,5 @@ from . import (
     test_sale_credit_note,
     test_sale_order,
     test_sale_reward,
+    test_tier_prices,
 )
