@@ -5,5 +5,6 @@ from . import (
     membership_convert,
     membership_enrol,
     membership_history_import_wizard,
+    membership_tier_invite,
     membership_tier_move,
 )

@@ -8,10 +8,13 @@ from . import (
     pos_order,
     pos_order_coupons,
     pos_order_line,
+    pos_order_line_tier,
     pos_order_receipt,
     pos_order_refund,
     pos_order_rewards,
+    pos_order_tier,
     pos_session,
     res_partner,
     sale_order,
+    sale_order_line,
 )
