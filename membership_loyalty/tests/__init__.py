@@ -19,6 +19,8 @@ from . import (
     test_sale_credit_note,
     test_sale_order,
     test_sale_reward,
+    test_tier_invitation,
+    test_tier_override,
     test_tier_paid,
     test_tier_prices,
 )
