@@ -14,10 +14,10 @@ MEASURE_NAMES = {
 
 # Reached by purchases: to enter it, or to come back to it.
 REACHED = {
-    'spend': _lt("%(tier)s since %(since)s because %(figure)s was spent between %(first)s and %(last)s (%(tier)s needs "
-                 "%(needed)s)."),
-    'visits': _lt("%(tier)s since %(since)s because of %(figure)s visits between %(first)s and %(last)s (%(tier)s needs "
-                  "%(needed)s)."),
+    'spend': _lt("%(tier)s since %(since)s because %(figure)s was spent between %(first)s and %(last)s (%(tier)s "
+                 "needs %(needed)s)."),
+    'visits': _lt("%(tier)s since %(since)s because of %(figure)s visits between %(first)s and %(last)s (%(tier)s "
+                  "needs %(needed)s)."),
     'points': _lt("%(tier)s since %(since)s because %(figure)s tier points were earned between %(first)s and %(last)s "
                   "(%(tier)s needs %(needed)s)."),
     'top_up': _lt("%(tier)s since %(since)s because of a top-up of %(figure)s between %(first)s and %(last)s (%(tier)s "
@@ -36,8 +36,8 @@ KEPT = {
                   "%(last)s (keeping %(tier)s needs %(needed)s)."),
     'top_up': _lt("%(tier)s again since %(since)s because of a top-up of %(figure)s between %(first)s and %(last)s "
                   "(keeping %(tier)s needs %(needed)s)."),
-    'top_up_total': _lt("%(tier)s again since %(since)s because of top-ups of %(figure)s between %(first)s and %(last)s "
-                        "(keeping %(tier)s needs %(needed)s)."),
+    'top_up_total': _lt("%(tier)s again since %(since)s because of top-ups of %(figure)s between %(first)s and "
+                        "%(last)s (keeping %(tier)s needs %(needed)s)."),
     'several': _lt("%(tier)s again since %(since)s because of what was reached between %(first)s and %(last)s: "
                    "%(facts)s."),
 }

@@ -54,7 +54,8 @@ class MembershipDocument(models.AbstractModel):
         for product, (quantity, price) in self._membership_tier_goods(sellers.keys()).items():
             tier_id, renews = sellers[product.id]
             tier = self.env['membership.tier'].sudo().browse(tier_id)
-            account = tier.program_id._membership_accounts(self.partner_id).get((tier.program_id.id, self.partner_id.id))
+            accounts = tier.program_id._membership_accounts(self.partner_id)
+            account = accounts.get((tier.program_id.id, self.partner_id.id))
             if account and quantity >= 1:
                 values = wanted.setdefault(
                     (account, tier), {'months': 0, 'price': 0.0, 'currency_id': self.currency_id.id})

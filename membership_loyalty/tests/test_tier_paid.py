@@ -17,7 +17,8 @@ class TestTierPaid(MembershipSaleCommon):
         super().setUpClass()
         cls.renewal = cls.create_article("Gold, once more", list_price=80)
         cls.gold.write({
-            'entry': 'paid', 'paid_product_id': cls.article.id, 'renewal_product_id': cls.renewal.id, 'paid_months': 12})
+            'entry': 'paid', 'paid_product_id': cls.article.id, 'renewal_product_id': cls.renewal.id,
+            'paid_months': 12})
 
     def buy(self, day, product=None, partner=None, quantity=1):
         with freeze_time(day):
@@ -71,7 +72,8 @@ class TestTierPaid(MembershipSaleCommon):
         self.buy('2027-02-01', product=self.renewal)
         self.assertEqual(self.held(), (self.gold, 'paid', date(2028, 3, 9)))
         self.assertEqual(self.terms(), [
-            (date(2026, 3, 10), date(2027, 3, 9), False, 'valid'), (date(2027, 3, 10), date(2028, 3, 9), True, 'valid')])
+            (date(2026, 3, 10), date(2027, 3, 9), False, 'valid'),
+            (date(2027, 3, 10), date(2028, 3, 9), True, 'valid')])
 
     def test_two_of_it_last_twice_as_long(self):
         self.buy('2026-03-10', quantity=2)

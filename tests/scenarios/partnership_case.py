@@ -1,4 +1,4 @@
-"""A tier and a level of Odoo's `partnership` both bring a price list. Run by test_partnership.py, where it is installed."""
+"""A tier and a level of Odoo's `partnership` both bring a price list. Run by test_partnership.py, which installs it."""
 
 from odoo.fields import Command
 from odoo.tests import tagged
