@@ -1,1 +1,1 @@
-from . import portal, portal_tier
+from . import portal, portal_tier, portal_transfer

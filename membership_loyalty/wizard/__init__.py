@@ -7,4 +7,5 @@ from . import (
     membership_history_import_wizard,
     membership_tier_invite,
     membership_tier_move,
+    membership_transfer_wizard,
 )

@@ -1,6 +1,7 @@
 import base64
 import io
 import tracemalloc
+from datetime import date
 
 from openpyxl import load_workbook
 
@@ -25,7 +26,8 @@ class TestWorkbook(MembershipCommon):
             (cls.account, 'redeem', -40, '2025-01-20'), (cls.grace, 'bonus', 10, '2025-01-31'),
             (cls.grace, 'earn', 999, '2025-02-01'),
         ):
-            account._membership_post_single(kind, amount, f'{account.id}:{day}', f"Movement of {day}", date=day)
+            account._membership_post_single(
+                kind, amount, f'{account.id}:{day}', f"Movement of {day}", date=date.fromisoformat(day))
 
     def make(self, user=None, **values):
         wizard = self.env['membership.workbook'].with_user(user or self.auditor).create({
