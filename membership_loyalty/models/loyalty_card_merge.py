@@ -55,14 +55,17 @@ class LoyaltyCard(models.Model):
             # Points that cannot be spent yet can only be taken by the document that earned them.
             kind, origins = (entry.kind, (entry.document_key,)) if entry.is_pending else ('transfer', ())
             wanted = posted.get((key, account.id, kind), 0) - to_amount(entry.remaining)
-            shared = {'key': key, 'kind': kind, 'value_type': entry.value_type, 'company_id': entry.company_id.id}
+            shared = {'key': key, 'kind': kind, 'value_type': entry.value_type, 'company_id': entry.company_id.id,
+                      'lot': None if entry.value_type == 'points' else entry.lot or entry.document_key}
+            # What waits for its order to be paid or delivered goes on waiting for that order.
+            document = {'model': entry.document_model, 'res_id': entry.document_id} if entry.is_pending else {}
             postings += [
                 account._membership_single_posting(
                     amount=wanted, origins=origins, description=self.env._("Moved by a merge of contacts"), **shared),
                 account._membership_final()._membership_single_posting(
                     amount=-wanted, expires_on=entry.expires_on, is_pending=entry.is_pending,
                     available_from=entry.available_from,
-                    description=self.env._("Came by a merge of contacts"), **shared),
+                    description=self.env._("Came by a merge of contacts"), **document, **shared),
             ]
         return entries._reconcile(postings)
 
