@@ -132,7 +132,7 @@ class LoyaltyProgram(models.Model):
             {'program_id': self.id, 'partner_id': partner.id, 'points': 0} for partner in new])
         self.env['membership.card']._issue(
             accounts, kind=kind, numbers=[printed[a.partner_id.id] for a in accounts] if printed else None)
-        accounts._membership_move_to(tier, self.env._("Enrolment"))
+        accounts._membership_move_to(tier, self.env._("Enrolment"), rule='enrolment')
         if self.enrolment_bonus:
             self.env['membership.ledger.entry'].sudo()._reconcile([
                 account._membership_single_posting(
