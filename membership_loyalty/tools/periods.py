@@ -1,34 +1,36 @@
-"""Days of a tier: months added, windows of the four periods, ends of terms. All days are of the programme's time zone.
+"""Days and months of a calendar, without time and time zones; windows and terms of tiers.
 
 A window is half open: (first, end) holds every day with first <= day < end.
 """
 
-from calendar import monthrange
+import calendar
 from datetime import date, timedelta
 
 DAY = timedelta(days=1)
 
 
 def add_months(day, months):
-    """Return the same day of another month, or that month's last day when it has no such day.
+    """Return the same day so many months later (or earlier), the last day of that month where it is too short.
 
-    >>> add_months(date(2023, 1, 31), 1), add_months(date(2024, 1, 31), 1), add_months(date(2024, 2, 29), 12)
-    (datetime.date(2023, 2, 28), datetime.date(2024, 2, 29), datetime.date(2025, 2, 28))
-    >>> add_months(date(2023, 3, 31), -1), add_months(date(2023, 1, 15), -13)
-    (datetime.date(2023, 2, 28), datetime.date(2021, 12, 15))
+    :param day: date
+    :param int months: may be negative
+
+    >>> add_months(date(2026, 1, 31), 1), add_months(date(2024, 1, 31), 1)
+    (datetime.date(2026, 2, 28), datetime.date(2024, 2, 29))
+    >>> add_months(date(2026, 3, 15), -3), add_months(date(2024, 2, 29), 12)
+    (datetime.date(2025, 12, 15), datetime.date(2025, 2, 28))
     """
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def month_end(day):
-    """Return the last day of a day's month.
+    """Return the last day of the month.
 
-    >>> month_end(date(2024, 2, 3)), month_end(date(2023, 12, 31))
-    (datetime.date(2024, 2, 29), datetime.date(2023, 12, 31))
+    >>> month_end(date(2028, 2, 1))
+    datetime.date(2028, 2, 29)
     """
-    return day.replace(day=monthrange(day.year, day.month)[1])
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
 def term_end(first, months, to_month_end=False):

@@ -7,6 +7,7 @@ from . import (
     membership_expiry_start,
     membership_family_add,
     membership_history_import_wizard,
+    membership_tier_invite,
     membership_tier_move,
     membership_transfer_wizard,
 )

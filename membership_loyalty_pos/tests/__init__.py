@@ -7,6 +7,7 @@ from . import (
     test_replay,
     test_security,
     test_settled_quotation,
+    test_tier_paid_pos,
     test_tours,
     test_tours_unit,
     test_two_companies,
