@@ -38,7 +38,6 @@
         'views/portal_templates.xml',
         'views/portal_tier_templates.xml',
         'views/membership_transfer_views.xml',
-        'views/portal_transfer_templates.xml',
         'views/portal_points_templates.xml',
         'views/portal_family_templates.xml',
         'views/portal_transfer_templates.xml',
