@@ -107,8 +107,8 @@ class LoyaltyProgram(models.Model):
 
     # ------------------------------------------------------------------ members
 
-    def _membership_accounts(self, partners):
-        """Return {(program id, partner id): account} of the active accounts of these members."""
+    def _membership_own_accounts(self, partners):
+        """Return {(program id, partner id): account} of the active accounts that these members own."""
         accounts = self.env['loyalty.card'].sudo().search([
             ('program_id', 'in', self.ids), ('partner_id', 'in', partners.ids), ('is_membership', '=', True)])
         return {(account.program_id.id, account.partner_id.id): account for account in accounts}
@@ -124,7 +124,7 @@ class LoyaltyProgram(models.Model):
         """
         self.ensure_one()
         self._membership_check_company(partners)
-        known = self._membership_accounts(partners)
+        known = self._membership_own_accounts(partners)
         new = [partner for partner in partners if (self.id, partner.id) not in known]
         printed = dict(zip(partners.ids, numbers or [], strict=False))
         tier = tier or self.default_tier_id
@@ -132,7 +132,7 @@ class LoyaltyProgram(models.Model):
             {'program_id': self.id, 'partner_id': partner.id, 'points': 0} for partner in new])
         self.env['membership.card']._issue(
             accounts, kind=kind, numbers=[printed[a.partner_id.id] for a in accounts] if printed else None)
-        accounts._membership_move_to(tier, self.env._("Enrolment"))
+        accounts._membership_move_to(tier, self.env._("Enrolment"), rule='enrolment')
         if self.enrolment_bonus:
             self.env['membership.ledger.entry'].sudo()._reconcile([
                 account._membership_single_posting(

@@ -31,13 +31,12 @@ class MembershipLedgerEntry(models.Model):
                    UPDATE membership_ledger_entry e SET remaining = 0
                      FROM due JOIN locked ON locked.id = due.card_id WHERE e.id = due.id
                    RETURNING e.id, e.card_id, e.company_id, e.shop_id, e.value_type, e.date AS issued_on,
-                             due.remaining AS points, due.today),
+                             due.remaining AS points, due.today, nextval('membership_ledger_entry_id_seq') AS debit_id),
                debits AS (%(debits)s),
                matches AS (
                    INSERT INTO membership_ledger_match (
                        debit_id, credit_id, amount, cause_id, create_uid, create_date, write_uid, write_date)
-                   SELECT debits.id, gone.id, gone.points, debits.id, %(uid)s, %(now)s, %(uid)s, %(now)s
-                     FROM gone JOIN debits ON debits.document_key = 'expire:' || gone.id),
+                   SELECT debit_id, id, points, debit_id, %(uid)s, %(now)s, %(uid)s, %(now)s FROM gone),
                lost AS (SELECT card_id, sum(points) AS points FROM gone GROUP BY card_id),
                balances AS (
                    UPDATE loyalty_card c SET points = (c.points::numeric(16, 2) - lost.points)::float8
@@ -59,14 +58,15 @@ class MembershipLedgerEntry(models.Model):
         expired, expires once more: the second entry of the same event."""
         return SQL(
             """INSERT INTO membership_ledger_entry (
-                   card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
-                   occurred_at, date, document_key, seq, description, create_uid, create_date, write_uid, write_date)
-               SELECT card_id, company_id, shop_id, 'manual', 'expire', value_type, FALSE, -points, 0, FALSE,
+                   id, card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining,
+                   is_pending, occurred_at, date, document_key, seq, description,
+                   create_uid, create_date, write_uid, write_date)
+               SELECT debit_id, card_id, company_id, shop_id, 'manual', 'expire', value_type, FALSE, -points, 0, FALSE,
                       %(now)s, today, 'expire:' || id, 1 + COALESCE((
                           SELECT max(seq) FROM membership_ledger_entry x
                            WHERE x.document_key = 'expire:' || gone.id AND x.card_id = gone.card_id), 0),
                       replace(%(description)s, '{date}', issued_on::text),
                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                 FROM gone RETURNING id, document_key""",
+                 FROM gone""",
             uid=self.env.uid, now=fields.Datetime.now(),
             description=self.env._("Expired points of %(date)s", date='{date}'))

@@ -142,7 +142,7 @@ class SaleOrder(models.Model):
         """Refuse rewards that are paid with somebody else's points, or with nobody's."""
         for order in self.sudo():
             for reward, account, _code in order._membership_rewards():
-                if account.program_id != reward.program_id or account.partner_id != order.partner_id:
+                if account.program_id != reward.program_id or not order._membership_may_use(account):
                     raise ValidationError(self.env._(
                         "%(order)s: the reward %(reward)s is not paid with points of %(customer)s. Remove it and add "
                         "it again.", order=order.name, reward=reward.description or account.display_name,

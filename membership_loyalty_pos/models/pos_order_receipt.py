@@ -35,7 +35,18 @@ class PosOrder(models.Model):
             order.membership_info = [
                 self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(
                     kinds, [explanations[key, card_id] for key in keys[order] if (key, card_id) in explanations])
-                for card_id, kinds in kinds_of.items()]
+                for card_id, kinds in kinds_of.items()] + self._wallet_receipts(keys[order])
+
+    @api.model
+    def _wallet_receipts(self, keys):
+        """Return what the receipt tells of each wallet that moved under these keys."""
+        moved = defaultdict(lambda: defaultdict(Decimal))
+        entries = self.env['membership.ledger.entry'].sudo()
+        for (_key, card_id, kind, part), amount in entries._posted_parts(keys).items():
+            if part != 'points':
+                moved[card_id][kind, part] += amount
+        wallets = self.env['loyalty.card'].sudo()
+        return [wallets.browse(card_id)._wallet_receipt(parts) for card_id, parts in moved.items()]
 
     @api.model
     def _membership_moved(self, keys):
@@ -47,7 +58,7 @@ class PosOrder(models.Model):
         moved, explanations = defaultdict(lambda: defaultdict(dict)), {}
         for key, card_id, kind, points, explanation in self.env.execute_query(SQL(
             """SELECT document_key, card_id, kind, sum(amount)::text, NULL::jsonb FROM membership_ledger_entry
-                WHERE document_key IN %(keys)s GROUP BY document_key, card_id, kind
+                WHERE document_key IN %(keys)s AND value_type = 'points' GROUP BY document_key, card_id, kind
             UNION ALL
                SELECT document_key, card_id, NULL, NULL, explanation FROM membership_purchase
                 WHERE document_key IN %(keys)s ORDER BY card_id, kind""", keys=tuple(keys),

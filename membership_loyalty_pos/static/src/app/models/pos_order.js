@@ -44,12 +44,12 @@ patch(PosOrder.prototype, {
 
     // ------------------------------------------------------------------ points spent
 
-    /** @returns {Map} account -> points that the reward lines of this order spend from it */
+    /** @returns {Map} account or wallet -> what the reward lines of this order spend from it */
     getMembershipSpent() {
         const spent = new Map();
         for (const line of this._get_reward_lines()) {
             const card = line.coupon_id;
-            if (card?.isMembershipAccount && line.points_cost) {
+            if (card?.isLedgerAccount && line.points_cost) {
                 spent.set(card, (spent.get(card) || 0) + line.points_cost);
             }
         }
@@ -102,8 +102,9 @@ patch(PosOrder.prototype, {
      * `estimated` as long as the server has not posted the order.
      */
     get membershipStatements() {
-        if (this.membership_info?.length) {
-            return this.membership_info.map((info) => this._membershipStatement(info));
+        const posted = (this.membership_info || []).filter((info) => !info.is_wallet);
+        if (posted.length) {
+            return posted.map((info) => this._membershipStatement(info));
         }
         const spent = this.getMembershipSpent();
         return this.membershipAccounts.map((account) => {
