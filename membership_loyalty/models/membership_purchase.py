@@ -65,6 +65,7 @@ class MembershipPurchase(models.Model):
                 SQL('%s = EXCLUDED.%s', SQL.identifier(column), SQL.identifier(column)) for column in _COLUMNS),
         ))
         self.invalidate_model()
+        self.env['membership.referral']._follow_purchases({row['card_id'] for row in rows})
 
     @api.model
     def _forget(self, keys):

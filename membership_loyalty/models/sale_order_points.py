@@ -196,6 +196,7 @@ class SaleOrder(models.Model):
 
     def _membership_settle(self):
         """Check and post orders that were confirmed, edited or cancelled. Members' orders only; others cost nothing."""
+        self._membership_settle_free_uses()
         orders = self.filtered(lambda order: order.membership_terms_ids or order._membership_rewards())
         if not orders:
             return
@@ -207,6 +208,7 @@ class SaleOrder(models.Model):
 
     def _membership_follow_credit(self):
         """Post what a credit note has changed. Money went back: lack of points is no reason to refuse the books."""
+        self._membership_settle_free_uses()
         self.filtered(lambda order: order.membership_terms_ids or order._membership_rewards())._membership_post()
 
     # ------------------------------------------------------------------ given back
