@@ -8,7 +8,7 @@ from .membership_document import Posting
 # What identifies an account or is its balance: nobody but the ledger and the enrolment writes it.
 PROTECTED = {'points', 'partner_id', 'code', 'program_id', 'expiration_date', 'is_membership', 'is_ledger_kept',
              'tier_id', 'consent_on', 'pricelist_before_id', 'merged_into_id', 'tier_since', 'tier_until', 'tier_basis',
-             'tier_best_id', 'tier_check_on'}
+             'tier_best_id', 'tier_check_on', 'points_expire_on'}
 
 
 class LoyaltyCard(models.Model):
@@ -77,11 +77,12 @@ class LoyaltyCard(models.Model):
         self.invalidate_recordset(['entry_ids'], flush=False)
         moved = {}
         for card in posting(self).with_context(mail_notrack=True, tracking_disable=True):
-            new = accounts[card.id].new_entries
-            if new:
-                card.points = float(accounts[card.id].balance)
-                moved[card] = new
+            account = accounts[card.id]
+            if account.new_entries:
+                card.points = float(account.balance)
+                moved[card] = account
         self.env['loyalty.history']._membership_display(moved)
+        self._membership_seen_spending(moved)
         indebted = self.filtered(
             lambda card: card.points < 0 and not card.merged_into_id and card in {c._origin for c in moved})
         if indebted:

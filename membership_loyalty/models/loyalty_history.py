@@ -39,17 +39,21 @@ class LoyaltyHistory(models.Model):
 
     @api.model
     def _membership_display(self, moved):
-        """Write one row per account and document for the entries just posted.
+        """Write one row per account and document for the entries just posted, of what they moved of the balance.
 
-        :param moved: {card: list of tools.ledger.Entry}
+        Points that cannot be spent yet have their row when they are released.
+
+        :param moved: {card: tools.ledger.Account}
         """
         rows = []
-        for card, entries in moved.items():
+        for card, account in moved.items():
             totals = defaultdict(lambda: [Decimal(0), Decimal(0), None])
-            for entry in entries:
-                total = totals[entry.key]
-                total[entry.amount < 0] += abs(entry.amount)
-                total[2] = entry.facts
+            for entry in account.new_entries:
+                amount = account.moved(entry)
+                if amount:
+                    total = totals[entry.key]
+                    total[amount < 0] += abs(amount)
+                    total[2] = entry.facts
             rows += [{
                 'card_id': card.id,
                 'issued': float(issued),

@@ -31,8 +31,10 @@ class Posting(NamedTuple):
     available_from: date_type | None = None
     expires_on: date_type | None = None
     is_pending: bool = False
+    grace_until: date_type | None = None  # points that are handed back can be spent until then at least
     instalments: tuple = ()  # (day or None, weight) pairs: the parts a new credit comes in, pending until their day
     lot: str | None = None  # of stored value that comes from another account: the top-up it belongs to
+    source_id: int | None = None  # account that this credit is taken out of, lot by lot; see Account.receive
 
 
 class MembershipDocument(models.AbstractModel):
@@ -77,6 +79,10 @@ class MembershipDocument(models.AbstractModel):
         """
         raise NotImplementedError(self._name)  # pylint: disable=missing-gettext
 
+    def _membership_is_limited(self):
+        """Whether a limit of the member's day or month holds for one of these documents."""
+        return False
+
     # ------------------------------------------------------------------ posting
 
     def _membership_post(self):
@@ -84,6 +90,9 @@ class MembershipDocument(models.AbstractModel):
 
         :return: recordset of the new ledger entries
         """
+        if len(self) > 1 and self._membership_is_limited():
+            # What one of them earns, the next one of the same member may not earn again.
+            return self.env['membership.ledger.entry'].concat(*(document._membership_post() for document in self))
         postings, purchases = [], []
         posted = self.env['membership.ledger.entry']._posted_parts([doc._membership_key() for doc in self])
         for document in self:

@@ -10,10 +10,16 @@ from ..tools.stored_value import MONEY
 
 APPEND_ONLY = """
     CREATE OR REPLACE FUNCTION membership_ledger_entry_append_only() RETURNS trigger AS $$
+    DECLARE
+        movable text[] := ARRAY[
+            'remaining', 'is_pending', 'available_from', 'expires_on', 'write_uid', 'write_date'];
     BEGIN
+        -- A last day is set once or moved later, never earlier; a first day is set once; waiting only ends.
         IF TG_OP = 'UPDATE'
-           AND (to_jsonb(NEW) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
-             = (to_jsonb(OLD) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
+           AND (to_jsonb(NEW) - movable) = (to_jsonb(OLD) - movable)
+           AND (OLD.expires_on IS NULL OR COALESCE(NEW.expires_on >= OLD.expires_on, FALSE))
+           AND (OLD.available_from IS NULL OR NEW.available_from IS NOT DISTINCT FROM OLD.available_from)
+           AND (OLD.is_pending OR NEW.is_pending IS NOT DISTINCT FROM OLD.is_pending)
         THEN
             RETURN NEW;
         END IF;
@@ -95,31 +101,38 @@ class MembershipLedgerEntry(models.Model):
         :param postings: list of Posting
         :return: recordset of the new entries
         """
-        postings = sorted(postings, key=lambda posting: posting.card_id)
+        # What is received is known once it has been taken.
+        postings = sorted(self._with_points_policy(postings), key=lambda p: (bool(p.source_id), p.card_id))
         cards = self.env['loyalty.card'].sudo().browse(dict.fromkeys(p.card_id for p in postings))
         if not cards:
             return self.browse()
         accounts = self._lock(cards)
         self._load_accounts(accounts, postings)
         for posting in postings:
-            self._post(accounts[posting.card_id], posting, cards.browse(posting.card_id).program_id.spend_rule)
+            self._post(accounts, posting, cards.browse(posting.card_id).program_id.spend_rule)
         entries = self._store(accounts.values())
         if entries:
             cards._membership_follow_ledger(accounts, entries)
+            cards._membership_count_budget(accounts)
             merged = cards.filtered('merged_into_id')
             if merged:
                 merged._membership_sweep()
         return entries
 
     @api.model
-    def _post(self, account, posting, rule):
+    def _post(self, accounts, posting, rule):
+        account = accounts[posting.card_id]
         values = {'origins': posting.origins, 'facts': posting}
-        if posting.value_type == MONEY:
+        if posting.source_id:
+            account.receive(
+                accounts[posting.source_id], posting.key, posting.kind, posting.value_type, facts=posting)
+        elif posting.value_type == MONEY:
             stored_value.post(account, posting.key, posting.kind, posting.wanted, rule, **values)
         else:
             account.post(
                 posting.key, posting.kind, posting.wanted, posting.value_type, expires_on=posting.expires_on,
-                is_pending=posting.is_pending, instalments=posting.instalments, **values)
+                is_pending=posting.is_pending, grace_until=posting.grace_until, instalments=posting.instalments,
+                **values)
 
     @api.model
     def _lock(self, cards):
@@ -232,7 +245,7 @@ class MembershipLedgerEntry(models.Model):
         return (
             facts.card_id, facts.company_id, facts.shop_id or None, facts.channel, entry.kind, entry.value_type,
             entry.is_reversal, entry.amount, entry.remaining, entry.is_pending,
-            entry.available_from or facts.available_from or None,
+            entry.available_from or (entry.is_pending and facts.available_from) or None,
             entry.expires_on or None, facts.occurred_at, facts.date, entry.key, facts.model or None,
             facts.res_id or None, entry.seq, facts.description or None, entry.lot_key,
         )
@@ -253,9 +266,10 @@ class MembershipLedgerEntry(models.Model):
     def _store_remaining(self, entries):
         if entries:
             self.env.cr.execute(SQL(
-                """UPDATE membership_ledger_entry AS e SET remaining = v.remaining
-                     FROM (VALUES %s) AS v (id, remaining) WHERE e.id = v.id""",
-                SQL(', ').join(SQL("(%s, %s::numeric)", entry.id, entry.remaining) for entry in entries),
+                """UPDATE membership_ledger_entry AS e SET remaining = v.remaining, expires_on = v.expires_on
+                     FROM (VALUES %s) AS v (id, remaining, expires_on) WHERE e.id = v.id""",
+                SQL(', ').join(SQL("(%s, %s::numeric, %s::date)", entry.id, entry.remaining, entry.expires_on or None)
+                               for entry in entries),
             ))
 
     # ------------------------------------------------------------------ reading

@@ -25,6 +25,7 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         self._membership_check_owner()
+        self._membership_check_redemption()
         self._membership_check_balance(lock=False)
         return super(SaleOrder, held(self)).action_confirm()
 
@@ -77,7 +78,11 @@ class SaleOrder(models.Model):
             order.coupon_point_ids.filtered(lambda points: points.coupon_id in foreign).unlink()
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
+        before = self.order_line
         result = super(SaleOrder, held(self))._apply_program_reward(reward, coupon, **kwargs)
+        refusal = self._membership_undo_claim(before)
+        if refusal:
+            return {'error': refusal}
         self._membership_follow_edit()
         return result
 

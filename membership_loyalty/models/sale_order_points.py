@@ -74,7 +74,7 @@ class SaleOrder(models.Model):
     def _membership_terms_values(self, account):
         products = self.order_line.product_id
         rate = self._membership_rate(account.program_id)
-        terms = account.program_id._membership_terms(products, account.tier_id)
+        terms = self._membership_terms_today(account)
         earned = terms.earn(self.order_line._membership_lines(rate))
         return {
             'order_id': self.id, 'card_id': account.id, 'currency_rate': float(rate), 'points': float(earned.points),
@@ -92,7 +92,8 @@ class SaleOrder(models.Model):
 
     def _membership_earned(self, terms):
         lines = self.order_line._membership_lines(Decimal(repr(terms.currency_rate)))
-        return terms._terms(self.order_line.product_id).earn(lines)
+        fixed = terms._terms(self.order_line.product_id)
+        return terms.program_id._membership_limited(fixed.earn(lines), fixed, terms.card_id, self._membership_key())
 
     def _membership_points(self, account):
         """Return what this order earns for an account: a quotation by today's rules, an order by its terms."""
@@ -100,7 +101,7 @@ class SaleOrder(models.Model):
         if order.state == 'sale':
             return order._membership_wanted().get((account, 'earn'), Decimal(0))
         lines = order.order_line._membership_lines(order._membership_rate(account.program_id))
-        return account.program_id._membership_earn(lines, account.tier_id).points
+        return order._membership_terms_today(account).earn(lines).points
 
     # ------------------------------------------------------------------ spent
 
@@ -206,6 +207,7 @@ class SaleOrder(models.Model):
         confirmed._membership_check_owner()
         confirmed._membership_check_cost()
         confirmed._wallet_check()
+        confirmed._membership_check_redemption()
         confirmed._membership_check_balance()
         orders._membership_post()
 

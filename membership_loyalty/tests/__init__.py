@@ -1,6 +1,7 @@
 from . import (
     test_account,
     test_audit,
+    test_birthday,
     test_conversion,
     test_enrol,
     test_guard,
@@ -20,5 +21,8 @@ from . import (
     test_sale_order,
     test_sale_reward,
     test_stored_value_properties,
+    test_transfer,
+    test_transfer_concurrency,
+    test_transfer_properties,
     test_wallet_sale,
 )

@@ -69,14 +69,15 @@ class Account:
 
     # ------------------------------------------------------------------ posting
 
-    def post(self, key, kind, wanted, value_type='points', origins=(), expires_on=None, is_pending=False, facts=None,
-             draws=None, instalments=()):
+    def post(self, key, kind, wanted, value_type='points', origins=(), expires_on=None, is_pending=False,
+             grace_until=None, facts=None, draws=None, instalments=()):
         """Post what is missing for the document to stand at `wanted`; nothing when it already does.
 
         :param key: idempotency key of the document
         :param wanted: signed amount that (document, kind, value type) shall have moved in the end
         :param origins: keys of the documents that this one takes back, for a refund
         :param expires_on: last day of a new credit; a restored one keeps its own
+        :param grace_until: day until which restored credits can be spent at least
         :param facts: kept on the new entries for the caller
         :param draws: {lot: amount} that a debit takes from the credits of a lot before it takes from others
         :param instalments: (day, weight) pairs: a new credit comes in these parts, each pending until its day, if any
@@ -92,12 +93,29 @@ class Account:
             held = self.taken(sources, kind, value_type) - self.restored(sources, kind, value_type)
             restorable = max(min(delta, held), ZERO)
             if restorable > 0:
-                self._restore(restorable, sources, **shared)
+                self._restore(restorable, sources, grace_until, **shared)
             if delta > restorable:
                 self._credit(delta - restorable, instalments, expires_on=expires_on, is_pending=is_pending, **shared)
         if delta:
             self._settle(value_type)
         return delta
+
+    def receive(self, source, key, kind, value_type='points', facts=None):
+        """Credit what a debit of another account holds: one credit for each last day, in the order it was taken.
+
+        What is moved keeps its last day, so that nobody gains validity by handing points round.
+
+        :param source: Account where the document `key` is posted already, and whose amount does not change any more
+        :return: the amount posted, signed; what the source has got back is taken back here
+        """
+        lots = source._lots(key, kind, value_type)
+        wanted = sum(lots.values(), ZERO)
+        if any(entry.bucket == (key, kind, value_type) for entry in self.entries):
+            return self.post(key, kind, wanted, value_type, facts=facts)
+        for expires_on, amount in lots.items():
+            self._add(amount, key=key, kind=kind, value_type=value_type, expires_on=expires_on, facts=facts)
+        self._settle(value_type)
+        return wanted
 
     def _add(self, amount, **values):
         bucket = (values['key'], values['kind'], values['value_type'])
@@ -132,7 +150,7 @@ class Account:
                 break
             self._match(debit, credit, min(credit.remaining, -debit.remaining), debit)
 
-    def _restore(self, amount, sources, **values):
+    def _restore(self, amount, sources, grace_until, **values):
         """Give back what the debits of the sources took: to the very credits they took it from, last taken first."""
         back = self._add(amount, is_reversal=True, **values)
         for debit in reversed(self._own_debits(sources, back.kind, back.value_type)):
@@ -141,6 +159,13 @@ class Account:
                 part = min(back.remaining, taken)
                 self._match(debit, credit, -part, back)
                 self._match(debit, back, part, back)
+                if part and grace_until and credit.expires_on and credit.expires_on < grace_until:
+                    credit.expires_on = grace_until
+
+    def settle(self):
+        """Let open credits cover open debts, after pending ones became spendable."""
+        for value_type in {entry.value_type for entry in self.entries}:
+            self._settle(value_type)
 
     def _settle(self, value_type):
         """Let open credits cover open debits: an account never shows points and debt at once."""
@@ -170,6 +195,11 @@ class Account:
     def posted(self, key, kind, value_type):
         """Return the signed amount that the document has moved so far."""
         return sum((entry.amount for entry in self.entries if entry.bucket == (key, kind, value_type)), ZERO)
+
+    def moved(self, entry):
+        """Return what the posting of a new entry moved of the balance: nothing, while its points cannot be spent."""
+        waiting = sum((m.amount for m in self.new_matches if m.cause is entry and m.credit.is_pending), ZERO)
+        return ZERO if entry.is_pending else entry.amount + waiting
 
     def taken(self, keys, kind, value_type):
         """Return what these documents have taken from the account, gross of what was handed back since."""
@@ -208,3 +238,11 @@ class Account:
             if match.debit is debit and not self._is_restoring(match):
                 held[match.credit] += match.amount
         return [(credit, amount) for credit, amount in held.items() if amount > 0]
+
+    def _lots(self, key, kind, value_type):
+        """Return {last day: amount} that the debits of a document still hold, in the order taken."""
+        lots = defaultdict(lambda: ZERO)
+        for debit in self._own_debits({key}, kind, value_type):
+            for credit, amount in self._taken(debit):
+                lots[credit.expires_on] += amount
+        return lots

@@ -6,4 +6,5 @@ from . import (
     membership_enrol,
     membership_history_import_wizard,
     membership_tier_move,
+    membership_transfer_wizard,
 )

@@ -28,6 +28,7 @@ class MembershipEnrol(models.TransientModel):
     name = fields.Char()
     phone = fields.Char()
     email = fields.Char()
+    birthday = fields.Date(help="For birthday benefits: they begin when it has been known for 30 days.")
     country_id = fields.Many2one('res.country', default=lambda self: self.env.company.country_id)
     duplicate_ids = fields.Many2many(
         'res.partner', 'membership_enrol_duplicate_rel', string="Contacts with the same phone or e-mail",
@@ -133,6 +134,7 @@ class MembershipEnrol(models.TransientModel):
             'phone': self.phone,
             'email': self.email,
             'country_id': self.country_id.id,
+            'membership_birthday': self.birthday,
         })
         return partner.sudo(False)
 

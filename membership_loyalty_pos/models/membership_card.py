@@ -2,7 +2,7 @@ import time
 
 from odoo import api, fields, models
 
-from ..tools.throttle import Throttle
+from odoo.addons.membership_loyalty.tools.throttle import Throttle
 
 # Wrong codes of one user within a minute, per worker, before the till is asked to wait.
 _WRONG_CODES = Throttle(limit=30, seconds=60)
