@@ -24,6 +24,7 @@ from . import (
     test_tier_invitation,
     test_tier_override,
     test_tier_paid,
+    test_tier_policy_form,
     test_tier_prices,
     test_transfer,
     test_transfer_concurrency,
