@@ -8,6 +8,7 @@ from . import (
     loyalty_card_merge,
     loyalty_card_prices,
     loyalty_card_tier,
+    loyalty_card_tier_figures,
     loyalty_card_tier_hold,
     loyalty_card_tier_invitation,
     loyalty_card_tier_paid,

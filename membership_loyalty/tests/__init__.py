@@ -26,6 +26,7 @@ from . import (
     test_tier_paid,
     test_tier_policy_form,
     test_tier_prices,
+    test_tier_story,
     test_transfer,
     test_transfer_concurrency,
     test_transfer_properties,
