@@ -162,6 +162,28 @@ class TestPointsExpiry(MembershipCommon):
         self.assertEqual(self.account.points, 0)
         self.assertAuditClean()
 
+    def test_a_purchase_that_is_refunded_after_its_points_expired_costs_them_only_once(self):
+        with freeze_time('2026-01-01 12:00:00'):
+            self.post('earn', 100, 'a')
+            self.post('redeem', -30, 'b')
+        with freeze_time('2026-07-10 12:00:00'):
+            self.run_job(JOB)
+            self.post('earn', 50, 'c')
+            self.post('earn', -40, 'part', origins=('a',))
+            self.assertEqual(self.account.points, 50, "These had expired already")
+            self.assertFalse(self.post('earn', -40, 'part', origins=('a',)), "A replay posts nothing")
+            self.post('earn', -60, 'rest', origins=('a',))
+            self.assertEqual(self.account.points, 20, "70 had expired, 30 were spent")
+        credit = self.account.entry_ids.filtered(lambda entry: entry.document_key == 'a')
+        expired = self.account.entry_ids.filtered(lambda entry: entry.document_key == f'expire:{credit.id}')
+        self.assertEqual(expired.sorted('seq').mapped('amount'), [-70, 40, 30])
+        self.assertAuditClean()
+        with freeze_time('2026-07-12 12:00:00'):
+            self.post('earn', 0, 'rest', origins=('a',))
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 50, "What it took of a purchase of today is back, the rest expired again")
+        self.assertAuditClean()
+
     def test_grace_never_shortens_what_is_valid_longer(self):
         self.program.points_grace_days = 30
         with freeze_time('2026-01-01 12:00:00'):
