@@ -15,7 +15,7 @@ class MembershipCard(models.Model):
     def _membership_holders(self, numbers):
         """Return the contacts whose active card has one of these numbers, as far as the user may see them."""
         numbers = {form for number in numbers for form in (number, number.replace(' ', '').replace('-', ''))} - {''}
-        return self.search([('number', 'in', list(numbers)), ('state', '=', 'active')]).partner_id if numbers \
+        return self.search([('number', 'in', list(numbers)), ('state', '=', 'active')])._membership_bearer() if numbers \
             else self.env['res.partner']
 
     @api.model
