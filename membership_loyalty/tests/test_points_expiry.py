@@ -73,6 +73,24 @@ class TestPointsExpiry(MembershipCommon):
             with self.subTest(values), self.assertRaises(ValidationError), self.cr.savepoint():
                 self.program.write(values)
 
+    def test_posting_costs_no_query_more_because_of_a_policy_or_of_more_members(self):
+        accounts = self.program._enrol(self.env['res.partner'].create([{'name': f"M{n}"} for n in range(100)]))
+
+        def queries(key, accounts):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env['membership.ledger.entry']._reconcile([
+                account._membership_single_posting('earn', 10, f'{key}:{account.id}', "Earned") for account in accounts])
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        with_policy = queries('policy', accounts[:1])
+        self.program.write({'points_expiry': 'never', 'points_pending_days': 0})
+        self.assertEqual(queries('plain', accounts[:1]), with_policy)
+        self.program.write({'points_expiry': 'months', 'points_pending_days': 7})
+        self.assertEqual(queries('many', accounts), with_policy)
+
     # ------------------------------------------------------------------ the job
 
     def test_points_can_be_spent_on_their_last_day_and_expire_on_the_day_after(self):
