@@ -113,13 +113,14 @@ class LoyaltyProgram(models.Model):
             ('program_id', 'in', self.ids), ('partner_id', 'in', partners.ids), ('is_membership', '=', True)])
         return {(account.program_id.id, account.partner_id.id): account for account in accounts}
 
-    def _enrol(self, partners, tier=None, kind='virtual', numbers=None):
+    def _enrol(self, partners, tier=None, kind='virtual', numbers=None, gifts=True):
         """Make members of these contacts: account, first tier, card, enrolment bonus. Existing members are kept.
 
         :param partners: res.partner records
         :param tier: membership.tier, by default the programme's first one
         :param kind: kind of the card, a key of membership.card.kind
         :param numbers: card numbers already printed, one per contact
+        :param gifts: whether the new members are given the welcome gifts
         :return: loyalty.card records, one per contact, in the same order
         """
         self.ensure_one()
@@ -138,6 +139,8 @@ class LoyaltyProgram(models.Model):
                 account._membership_single_posting(
                     'bonus', to_decimal(self.enrolment_bonus), f'enrol:{account.id}', self.env._("Enrolment bonus"))
                 for account in accounts])
+        if gifts:
+            accounts._membership_welcome()
         known.update({(self.id, account.partner_id.id): account for account in accounts})
         return self.env['loyalty.card'].browse(known[self.id, partner.id].id for partner in partners)
 

@@ -1,4 +1,6 @@
 from odoo import fields, models
+
+
 class LoyaltyProgram(models.Model):
     _inherit = 'loyalty.program'
     tier_preview = fields.Char()

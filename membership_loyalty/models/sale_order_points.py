@@ -200,6 +200,7 @@ class SaleOrder(models.Model):
 
     def _membership_settle(self):
         """Check and post orders that were confirmed, edited or cancelled. Members' orders only; others cost nothing."""
+        self._membership_settle_free_uses()
         orders = self._membership_concerned()
         if not orders:
             return
@@ -213,6 +214,7 @@ class SaleOrder(models.Model):
 
     def _membership_follow_credit(self):
         """Post what a credit note has changed. Money went back: lack of points is no reason to refuse the books."""
+        self._membership_settle_free_uses()
         self._membership_concerned()._membership_post()
 
     # ------------------------------------------------------------------ given back

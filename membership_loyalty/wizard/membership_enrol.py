@@ -95,7 +95,8 @@ class MembershipEnrol(models.TransientModel):
         known = {partner_id for _program, partner_id in self.program_id._membership_own_accounts(partners)}
         numbers = [self.program_id._membership_check_number(self.number)] if self.number else None
         accounts = self.program_id._enrol(
-            partners, tier=self.tier_id if self.may_choose_tier else None, kind=self.kind, numbers=numbers)
+            partners, tier=self.tier_id if self.may_choose_tier else None, kind=self.kind, numbers=numbers,
+            gifts=self.gifts)
         if self.consent:
             posting(accounts.sudo()).filtered(lambda account: not account.consent_on).consent_on = \
                 fields.Date.context_today(self)

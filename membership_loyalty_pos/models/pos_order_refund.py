@@ -146,7 +146,7 @@ class PosOrder(models.Model):
 
     def _membership_preview_points(self, wanted):
         by_account = defaultdict(lambda: {'earned_back': 0.0, 'spent_back': 0.0})
-        for (account, kind), points in wanted.items():
+        for (account, kind, *_part), points in wanted.items():
             by_account[account]['earned_back' if kind == 'earn' else 'spent_back'] += abs(float(points))
         return [{
             'account_id': account.id,

@@ -13,4 +13,5 @@ from . import (
     test_tours_unit,
     test_two_companies,
     test_wallet,
+    test_wallet_tours,
 )
