@@ -16,7 +16,7 @@ class MembershipLedgerEntry(models.Model):
                                                       description=self.description or '')}}
 
     def _membership_explanations(self):
-        """Return {entry: [(label, points)]} of those of the entries whose points have something to explain.
+        """Return {entry: [(label, points as text)]} of those of the entries that have something to explain.
 
         Two entries of one document share its explanation: the first one shows it.
         """
@@ -28,5 +28,6 @@ class MembershipLedgerEntry(models.Model):
         purchases = self.env['membership.purchase'].sudo().search([
             ('document_key', 'in', [key for key, _card in by_key]), ('explanation', '!=', False)])
         return {
-            by_key[purchase.document_key, purchase.card_id]: purchase._membership_explain()
+            by_key[purchase.document_key, purchase.card_id]: [
+                (label, f'{points:+f}') for label, points in purchase._membership_explain()]
             for purchase in purchases if (purchase.document_key, purchase.card_id) in by_key}
