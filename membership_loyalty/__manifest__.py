@@ -41,6 +41,7 @@
         'views/membership_tier_paid_views.xml',
         'views/membership_tier_invitation_views.xml',
         'views/portal_templates.xml',
+        'views/portal_earning_templates.xml',
         'views/portal_tier_templates.xml',
         'views/membership_transfer_views.xml',
         'views/portal_points_templates.xml',

@@ -6,6 +6,7 @@ from . import (
     test_conversion,
     test_earning_limits,
     test_earning_multipliers,
+    test_earning_portal,
     test_enrol,
     test_expiry_cases,
     test_family,
