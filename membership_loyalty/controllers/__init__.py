@@ -1,1 +1,1 @@
-from . import portal, portal_transfer
+from . import portal, portal_wallet
