@@ -45,5 +45,12 @@ from . import (
     test_transfer,
     test_transfer_concurrency,
     test_transfer_properties,
+    test_wallet_accounts,
+    test_wallet_companies,
+    test_wallet_concurrency,
+    test_wallet_conversion,
+    test_wallet_package,
+    test_wallet_refund,
     test_wallet_sale,
+    test_wallet_statement,
 )
