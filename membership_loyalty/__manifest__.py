@@ -20,6 +20,8 @@
         'views/membership_history_import_wizard_views.xml',
         'data/ir_cron.xml',
         'data/job_benefits.xml',
+        'data/job_points.xml',
+        'data/job_tier_review.xml',
         'report/membership_card_report.xml',
         'wizard/membership_tier_wizard_views.xml',
         'wizard/membership_wizard_views.xml',
