@@ -16,12 +16,14 @@ class LoyaltyCard(models.Model):
         members = self.filtered('is_membership')
         # The cashier may see who the member is without seeing any whole number.
         cards = self.env['membership.card'].sudo().search_fetch(
-            [('account_id', 'in', members.ids), ('state', '=', 'active')], ['account_id', 'number', 'holder_id'], order='id')
+            [('account_id', 'in', members.ids), ('state', '=', 'active')], ['account_id', 'number', 'holder_id'],
+            order='id')
         newest = {card.account_id.id: card for card in cards if not card.holder_id}
         holders = cards.filtered('holder_id').grouped('account_id')
         for account in self:
             account.membership_number = account.id in newest and newest[account.id]._masked_number()
-            account.membership_holder_ids = holders[account.sudo()].holder_id.ids if account.sudo() in holders else []
+            shared = holders.get(account.sudo())
+            account.membership_holder_ids = shared.holder_id.ids if shared else []
 
     # ------------------------------------------------------------------ at the till
 
@@ -34,7 +36,8 @@ class LoyaltyCard(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        return super()._load_pos_data_fields(config) + ['is_membership', 'tier_id', 'membership_number', 'membership_holder_ids']
+        return super()._load_pos_data_fields(config) + [
+            'is_membership', 'tier_id', 'membership_number', 'membership_holder_ids']
 
     @api.model
     def _membership_pos_rows(self, config, domain):
@@ -91,5 +94,6 @@ class LoyaltyCard(models.Model):
             'status': status,
             'message': message,
             'partner': partner.read(partner._load_pos_data_fields(config), load=False),
-            'account': self._membership_pos_rows(config, [('membership_user_ids', 'in', partner.ids)]) if partner else [],
+            'account': self._membership_pos_rows(
+                config, [('membership_user_ids', 'in', partner.ids)]) if partner else [],
         }
