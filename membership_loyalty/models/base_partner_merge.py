@@ -9,7 +9,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _merge_loyalty_cards(self, src_partners, dst_partner):
         """Merge members' accounts by the ledger; what is left to native code are cards of other programmes."""
         accounts = self.env['loyalty.card'].sudo().search([
-            ('is_membership', '=', True), ('partner_id', 'in', (src_partners | dst_partner).ids)])
+            ('is_ledger_kept', '=', True), ('partner_id', 'in', (src_partners | dst_partner).ids)])
         for group in accounts.grouped('program_id').values():
             kept = group.filtered(lambda account: account.partner_id == dst_partner) or group.sorted('id')[:1]
             if kept.partner_id != dst_partner:

@@ -28,7 +28,7 @@ class ResPartner(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_members(self):
         accounts = self.env['loyalty.card'].sudo().with_context(active_test=False).search([
-            ('is_membership', '=', True), ('partner_id', 'in', self.ids)])
+            ('is_ledger_kept', '=', True), ('partner_id', 'in', self.ids)])
         if accounts:
             raise UserError(self.env._(
                 "%(members)s: the account of a member has a history and cannot go with the contact. Archive the "

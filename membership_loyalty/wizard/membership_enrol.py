@@ -28,6 +28,7 @@ class MembershipEnrol(models.TransientModel):
     name = fields.Char()
     phone = fields.Char()
     email = fields.Char()
+    birthday = fields.Date(help="For birthday benefits: they begin when it has been known for 30 days.")
     country_id = fields.Many2one('res.country', default=lambda self: self.env.company.country_id)
     duplicate_ids = fields.Many2many(
         'res.partner', 'membership_enrol_duplicate_rel', string="Contacts with the same phone or e-mail",
@@ -94,7 +95,8 @@ class MembershipEnrol(models.TransientModel):
         known = {partner_id for _program, partner_id in self.program_id._membership_own_accounts(partners)}
         numbers = [self.program_id._membership_check_number(self.number)] if self.number else None
         accounts = self.program_id._enrol(
-            partners, tier=self.tier_id if self.may_choose_tier else None, kind=self.kind, numbers=numbers)
+            partners, tier=self.tier_id if self.may_choose_tier else None, kind=self.kind, numbers=numbers,
+            gifts=self.gifts)
         if self.consent:
             posting(accounts.sudo()).filtered(lambda account: not account.consent_on).consent_on = \
                 fields.Date.context_today(self)
@@ -133,6 +135,7 @@ class MembershipEnrol(models.TransientModel):
             'phone': self.phone,
             'email': self.email,
             'country_id': self.country_id.id,
+            'membership_birthday': self.birthday,
         })
         return partner.sudo(False)
 

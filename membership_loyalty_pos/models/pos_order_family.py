@@ -12,7 +12,7 @@ class PosOrder(models.Model):
         if not cards:
             return half
         wanted = {
-            (account, kind): points for (account, kind), points in half.wanted.items()
+            (account, *kind): points for (account, *kind), points in half.wanted.items()
             if points < 0 or account.id not in cards or cards[account.id].holder_may_earn}
         return half._replace(wanted=wanted, purchases=[
             {**row, 'membership_card_id': cards[row['card_id']].id} if row['card_id'] in cards else row
@@ -21,7 +21,7 @@ class PosOrder(models.Model):
     def _membership_family_cards(self, half):
         """Return {account id: card of the family member who bought}; nothing for the owners of accounts."""
         accounts = self.env['loyalty.card'].sudo().browse(
-            {row['card_id'] for row in half.purchases} | {account.id for account, _kind in half.wanted})
+            {row['card_id'] for row in half.purchases} | {account.id for account, *_kind in half.wanted})
         cards = {account.id: account._membership_holder_card(self.partner_id) for account in accounts}
         return {account_id: card for account_id, card in cards.items() if card}
 
@@ -37,11 +37,11 @@ class PosOrder(models.Model):
         return entries
 
     def _membership_family_refusals(self, half):
-        """Return [(account, why its points should not have been spent)]: the order is paid, so they are nonetheless."""
+        """Return [(account, why its points should not have been spent)]: the order is paid, so they are all the same."""
         cards = self._membership_family_cards(half) if half.claims else {}
         refusals = [
             (account, cards[account.id]._membership_spend_refusal(-points))
-            for (account, kind), points in half.wanted.items()
+            for (account, kind, *_part), points in half.wanted.items()
             if kind == 'redeem' and points < 0 and account.id in cards]
         return [(account, refusal) for account, refusal in refusals if refusal]
 
