@@ -37,7 +37,8 @@ class TestAccount(MembershipCommon):
         self.adjust(50).action_apply()
         entry = self.account.entry_ids
         self.assertRecordValues(entry, [{
-            'kind': 'adjust', 'amount': 50, 'description': "Correction: Forgotten receipt", 'create_uid': self.manager.id}])
+            'kind': 'adjust', 'amount': 50, 'description': "Correction: Forgotten receipt",
+            'create_uid': self.manager.id}])
         self.assertEqual(self.account.points, 50)
         self.assertAuditClean()
 
