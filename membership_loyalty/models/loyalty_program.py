@@ -140,7 +140,7 @@ class LoyaltyProgram(models.Model):
                     'bonus', to_decimal(self.enrolment_bonus), f'enrol:{account.id}', self.env._("Enrolment bonus"))
                 for account in accounts])
         if gifts:
-            accounts._membership_welcome()
+            accounts._membership_give_welcome()
         known.update({(self.id, account.partner_id.id): account for account in accounts})
         return self.env['loyalty.card'].browse(known[self.id, partner.id].id for partner in partners)
 

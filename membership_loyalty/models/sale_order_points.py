@@ -88,7 +88,7 @@ class SaleOrder(models.Model):
 
     def _membership_live_terms(self):
         """Return the terms of the present customer; those of a former one are kept, they earn nothing."""
-        return self.membership_terms_ids.filtered(lambda terms: terms.card_id.partner_id == self.partner_id)
+        return self.membership_terms_ids.filtered(lambda terms: terms._membership_buyer() == self.partner_id)
 
     def _membership_earned(self, terms):
         lines = self.order_line._membership_lines(Decimal(repr(terms.currency_rate)))

@@ -24,9 +24,6 @@ class SaleOrder(models.Model):
         return {**super()._membership_terms_values(account), 'membership_card_id': card.id,
                 'earns': not card or card.holder_may_earn}
 
-    def _membership_live_terms(self):
-        return self.membership_terms_ids.filtered(lambda terms: terms._membership_buyer() == self.partner_id)
-
     def _membership_wanted(self):
         wanted = super()._membership_wanted()
         for terms in self.membership_terms_ids.filtered(lambda terms: not terms.earns):
