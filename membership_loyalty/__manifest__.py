@@ -14,7 +14,6 @@
         'security/membership_tier_rules.xml',
         'data/job_tier.xml',
         'data/mail_template_tier.xml',
-        'data/job_points.xml',
         'data/mail_template_points.xml',
         'security/membership_benefit_rules.xml',
         'views/membership_history_import_wizard_views.xml',
