@@ -73,6 +73,7 @@ class MembershipPurchase(models.Model):
             self.env['loyalty.card'].browse(set(accounts.values())), {'spend', 'visits'},
             min(row['date'] for row in rows))
         self.env['loyalty.card']._membership_seen_buying(rows)
+        self.env['membership.referral']._follow_purchases({row['card_id'] for row in rows})
 
     @api.model
     def _forget(self, keys):

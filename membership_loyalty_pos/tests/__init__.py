@@ -1,12 +1,18 @@
 from . import (
+    test_audience,
+    test_earning,
     test_earning_cases,
+    test_family_till,
     test_identify,
     test_order_posting,
     test_refund,
     test_replay,
     test_security,
     test_settled_quotation,
+    test_tier_paid_pos,
     test_tours,
     test_tours_unit,
     test_two_companies,
+    test_wallet,
+    test_wallet_tours,
 )
