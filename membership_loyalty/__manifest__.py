@@ -17,6 +17,7 @@
         'data/job_tier.xml',
         'data/mail_template_tier.xml',
         'data/job_points.xml',
+        'data/job_tier_review.xml',
         'report/membership_card_report.xml',
         'wizard/membership_tier_wizard_views.xml',
         'wizard/membership_wizard_views.xml',
