@@ -16,4 +16,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 posting(kept).partner_id = dst_partner
             if group - kept:
                 (group - kept)._membership_merge_into(kept)
+        self._merge_family_cards(src_partners, dst_partner)
         return super()._merge_loyalty_cards(src_partners, dst_partner)
+
+    def _merge_family_cards(self, src_partners, dst_partner):
+        """Let family cards follow their holders; the card of somebody who turns out to be the owner is the owner's."""
+        cards = self.env['membership.card'].sudo().search([('holder_id', 'in', src_partners.ids)])
+        owned = cards.filtered(lambda card: card.partner_id == dst_partner)
+        owned.holder_id = False
+        (cards - owned).holder_id = dst_partner
+        self.env['membership.card'].sudo().search([
+            ('holder_id', '=', dst_partner.id), ('partner_id', '=', dst_partner.id)]).holder_id = False

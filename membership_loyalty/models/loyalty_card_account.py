@@ -35,10 +35,10 @@ class LoyaltyCard(models.Model):
         for account in members:
             account.display_name = f"{account.partner_id.name} · {account.program_id.name}"
 
-    @api.depends('membership_card_ids.state')
+    @api.depends('membership_card_ids.state', 'membership_card_ids.holder_id')
     def _compute_membership_card_id(self):
         for account in self:
-            cards = account.membership_card_ids.sorted('id', reverse=True)
+            cards = account.membership_card_ids.filtered(lambda card: not card.holder_id).sorted('id', reverse=True)
             account.membership_card_id = (cards.filtered(lambda card: card.state == 'active') or cards)[:1]
 
     @api.depends('points')

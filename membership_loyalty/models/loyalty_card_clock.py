@@ -11,6 +11,8 @@ class LoyaltyCard(models.Model):
         string="Valid until, if not seen", readonly=True, copy=False,
         help="All points of this account expire after this day, unless the member buys or spends points before.")
 
+    points_reminded_on = fields.Date(string="Reminded of expiry on", readonly=True, copy=False)
+
     _points_expire_on_index = models.Index('(points_expire_on) WHERE points_expire_on IS NOT NULL')
 
     @api.model
@@ -84,3 +86,16 @@ class LoyaltyCard(models.Model):
             """UPDATE loyalty_card SET points_expire_on = NULL
                 WHERE program_id IN %s AND points_expire_on IS NOT NULL""", tuple(programs.ids)))
         self.invalidate_model(['points_expire_on'])
+
+    # ------------------------------------------------------------------ what the reminder says
+
+    def _membership_expires_next(self):
+        """Return the last day of the points that expire first."""
+        self.ensure_one()
+        return min(filter(None, (self.next_expiry, self.points_expire_on)), default=False)
+
+    def _membership_expiring_display(self):
+        """Return how many points expire first, as members read it."""
+        self.ensure_one()
+        whole = self.points_expire_on and self.points_expire_on == self._membership_expires_next()
+        return self.points_display if whole else self._format_points(self.expiring_points)

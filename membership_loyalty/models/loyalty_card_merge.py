@@ -35,6 +35,7 @@ class LoyaltyCard(models.Model):
         merged._membership_sweep()
         merged.env['membership.card'].search([('account_id', 'in', merged.ids)]).write({'account_id': destination.id})
         merged._membership_move_purchases(destination)
+        merged._membership_move_benefits(destination)
         merged._membership_move_quotations(destination)
         if holder != destination:
             destination._membership_move_to(
@@ -61,11 +62,14 @@ class LoyaltyCard(models.Model):
             document = {'model': entry.document_model, 'res_id': entry.document_id} if entry.is_pending else {}
             postings += [
                 account._membership_single_posting(
-                    amount=wanted, origins=origins, description=self.env._("Moved by a merge of contacts"), **shared),
+                    amount=wanted, origins=origins, description=self.env._(
+                        "Moved to the account of %(member)s", member=account._membership_final().partner_id.name),
+                    **shared),
                 account._membership_final()._membership_single_posting(
                     amount=-wanted, expires_on=entry.expires_on, is_pending=entry.is_pending,
                     available_from=entry.available_from,
-                    description=self.env._("Came by a merge of contacts"), **document, **shared),
+                    description=self.env._("Came from the account of %(member)s", member=account.partner_id.name),
+                    **document, **shared),
             ]
         return entries._reconcile(postings)
 

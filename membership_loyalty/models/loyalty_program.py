@@ -107,24 +107,25 @@ class LoyaltyProgram(models.Model):
 
     # ------------------------------------------------------------------ members
 
-    def _membership_accounts(self, partners):
-        """Return {(program id, partner id): account} of the active accounts of these members."""
+    def _membership_own_accounts(self, partners):
+        """Return {(program id, partner id): account} of the active accounts that these members own."""
         accounts = self.env['loyalty.card'].sudo().search([
             ('program_id', 'in', self.ids), ('partner_id', 'in', partners.ids), ('is_membership', '=', True)])
         return {(account.program_id.id, account.partner_id.id): account for account in accounts}
 
-    def _enrol(self, partners, tier=None, kind='virtual', numbers=None):
+    def _enrol(self, partners, tier=None, kind='virtual', numbers=None, gifts=True):
         """Make members of these contacts: account, first tier, card, enrolment bonus. Existing members are kept.
 
         :param partners: res.partner records
         :param tier: membership.tier, by default the programme's first one
         :param kind: kind of the card, a key of membership.card.kind
         :param numbers: card numbers already printed, one per contact
+        :param gifts: whether the new members are given the welcome gifts
         :return: loyalty.card records, one per contact, in the same order
         """
         self.ensure_one()
         self._membership_check_company(partners)
-        known = self._membership_accounts(partners)
+        known = self._membership_own_accounts(partners)
         new = [partner for partner in partners if (self.id, partner.id) not in known]
         printed = dict(zip(partners.ids, numbers or [], strict=False))
         tier = tier or self.default_tier_id
@@ -138,6 +139,8 @@ class LoyaltyProgram(models.Model):
                 account._membership_single_posting(
                     'bonus', to_decimal(self.enrolment_bonus), f'enrol:{account.id}', self.env._("Enrolment bonus"))
                 for account in accounts])
+        if gifts:
+            accounts._membership_give_welcome()
         known.update({(self.id, account.partner_id.id): account for account in accounts})
         return self.env['loyalty.card'].browse(known[self.id, partner.id].id for partner in partners)
 

@@ -36,9 +36,8 @@ class LoyaltyProgram(models.Model):
     earn_budget_period = fields.Selection(
         [('month', "Each month"), ('quarter', "Each quarter"), ('year', "Each year"), ('total', "In total")],
         string="Budget for", default='total', required=True)
-    multiplier_ids = fields.One2many('membership.multiplier', 'program_id', string="Multipliers", copy=True)
-    product_rate_ids = fields.One2many(
-        'membership.product.rate', 'program_id', string="Points of articles", copy=True)
+    multiplier_ids = fields.One2many('membership.multiplier', 'program_id', string="Multipliers")
+    product_rate_ids = fields.One2many('membership.product.rate', 'program_id', string="Points of articles")
     # A sale of a programme without any shall not cost a query to find that out.
     has_multipliers = fields.Boolean(compute='_compute_has_multipliers', store=True)
     has_product_rates = fields.Boolean(compute='_compute_has_product_rates', store=True)

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import format_amount
 
 from ..const import POINTS_DIGITS
 from ..tools.redemption import Policy
@@ -41,19 +42,22 @@ class LoyaltyProgram(models.Model):
         ]
         return [sentence for is_said, sentence in said if is_said]
 
-    def _membership_redemption_refusal(self, points, discount=None, goods=None):
+    def _membership_redemption_refusal(self, points, discount=None, goods=None, currency=None):
         """Return why an order may not spend these points like this, for people, or an empty string.
 
         :param points: Decimal, spent by the order from one account
         :param discount: Decimal, taken off for them, tax included; None: not known
         :param goods: Decimal, price of the goods, in the same currency
+        :param currency: res.currency of these amounts, by default the programme's
         """
         refusal = self._membership_redemption_policy().refusal(points, discount, goods)
         if not refusal:
             return ''
         reason, limit = refusal
         _ = self.env._
-        values = {'program': self.name, 'points': f'{points.normalize():f}', 'limit': f'{limit.normalize():f}'}
+        values = {'program': self.name, 'points': f'{points.normalize():f}', 'limit': (
+            format_amount(self.env, float(limit), currency or self.currency_id) if reason == 'share'
+            else f'{limit.normalize():f}')}
         return {
             'minimum': _("%(program)s: an order spends at least %(limit)s points; this one spends %(points)s. "
                          "Choose another reward, or remove it.", **values),

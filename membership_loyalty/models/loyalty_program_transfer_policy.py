@@ -55,7 +55,7 @@ class LoyaltyProgram(models.Model):
                 program=self.name, digits=self.points_digits))
         if points < to_amount(self.transfer_minimum):
             raise UserError(self.env._(
-                "At least %(minimum)s points can be given at once.", minimum=f'{self.transfer_minimum:g}'))
+                "At least %(minimum)s points can be given at once.", minimum=f'{self.transfer_minimum:.15g}'))
         if points - self._membership_transfer_fee(points) <= Decimal(0):
             raise UserError(self.env._("The fee would take all of it. Give more points."))
         return points

@@ -105,14 +105,15 @@ class MembershipDocument(models.AbstractModel):
         self.env['membership.purchase'].sudo()._upsert(purchases)
         return entries
 
-    def _membership_postings(self, key, wanted):
+    def _membership_postings(self, key, wanted, origins=None):
         """Return the Postings of one document.
 
         :param wanted: {(card id, kind, value type): amount}
+        :param origins: keys of what it takes back; by default what the document says
         """
         self.ensure_one()
         place = self._membership_place()
-        origins = tuple(self._membership_origins())
+        origins = tuple(self._membership_origins() if origins is None else origins)
         cards = self.env['loyalty.card'].sudo()
         return [
             Posting(

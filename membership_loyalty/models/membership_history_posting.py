@@ -89,6 +89,8 @@ class MembershipHistoryPosting(models.AbstractModel):
         self._insert_display_rows()
         self._insert_purchases(posted)
         self.env['loyalty.card']._membership_seen_in_history(program)
+        # Whatever reads the ledger next, the nightly jobs first of all, shall know how much there is now.
+        self.env.cr.execute("ANALYZE membership_ledger_entry, membership_purchase, loyalty_card")
         points = self._post_engine_rows(program, company)
         [(purchases, refunds, credits)] = self.env.execute_query(SQL(
             """SELECT count(*), count(*) FILTER (WHERE amount < 0), COALESCE(sum(earned) FILTER (WHERE as_set), 0)::text

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.ledger import EXPIRE
+
 
 class MembershipLedgerEntry(models.Model):
     """Credits expire, as a set: for each a debit with its match; for each account the balance and a display row."""
@@ -31,13 +33,12 @@ class MembershipLedgerEntry(models.Model):
                    UPDATE membership_ledger_entry e SET remaining = 0
                      FROM due JOIN locked ON locked.id = due.card_id WHERE e.id = due.id
                    RETURNING e.id, e.card_id, e.company_id, e.shop_id, e.value_type, e.date AS issued_on,
-                             due.remaining AS points, due.today),
+                             due.remaining AS points, due.today, nextval('membership_ledger_entry_id_seq') AS debit_id),
                debits AS (%(debits)s),
                matches AS (
                    INSERT INTO membership_ledger_match (
                        debit_id, credit_id, amount, cause_id, create_uid, create_date, write_uid, write_date)
-                   SELECT debits.id, gone.id, gone.points, debits.id, %(uid)s, %(now)s, %(uid)s, %(now)s
-                     FROM gone JOIN debits ON debits.document_key = 'expire:' || gone.id),
+                   SELECT debit_id, id, points, debit_id, %(uid)s, %(now)s, %(uid)s, %(now)s FROM gone),
                lost AS (SELECT card_id, sum(points) AS points FROM gone GROUP BY card_id),
                balances AS (
                    UPDATE loyalty_card c SET points = (c.points::numeric(16, 2) - lost.points)::float8
@@ -54,19 +55,36 @@ class MembershipLedgerEntry(models.Model):
         return counts
 
     @api.model
+    def _load_expired(self, accounts, entries, postings):
+        """Load what expired of the very points that these postings take back, if they can have expired at all."""
+        keys = {key for posting in postings if accounts[posting.card_id].posted(
+            posting.key, posting.kind, posting.value_type) > posting.wanted for key in (posting.key, *posting.origins)}
+        used = [f'{EXPIRE}:{entry.id}' for entry in entries.values()
+                if entry.amount > entry.remaining >= 0 and entry.key in keys and not entry.is_reversal]
+        if not used:
+            return
+        known = len(entries)
+        self._load_entries(accounts, entries, SQL(
+            "card_id IN %s AND document_key IN %s AND id NOT IN %s", tuple(accounts), tuple(used), tuple(entries)))
+        if len(entries) > known:
+            self._load_matches(accounts, entries, [
+                entry.id for entry in entries.values() if entry.key in used and entry.amount < 0])
+
+    @api.model
     def _expire_debits(self):
         """Return SQL that posts one debit for each row of `gone`. A credit that got points back by a refund after it
         expired, expires once more: the second entry of the same event."""
         return SQL(
             """INSERT INTO membership_ledger_entry (
-                   card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
-                   occurred_at, date, document_key, seq, description, create_uid, create_date, write_uid, write_date)
-               SELECT card_id, company_id, shop_id, 'manual', 'expire', value_type, FALSE, -points, 0, FALSE,
+                   id, card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining,
+                   is_pending, occurred_at, date, document_key, seq, description,
+                   create_uid, create_date, write_uid, write_date)
+               SELECT debit_id, card_id, company_id, shop_id, 'manual', 'expire', value_type, FALSE, -points, 0, FALSE,
                       %(now)s, today, 'expire:' || id, 1 + COALESCE((
                           SELECT max(seq) FROM membership_ledger_entry x
                            WHERE x.document_key = 'expire:' || gone.id AND x.card_id = gone.card_id), 0),
                       replace(%(description)s, '{date}', issued_on::text),
                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                 FROM gone RETURNING id, document_key""",
+                 FROM gone""",
             uid=self.env.uid, now=fields.Datetime.now(),
             description=self.env._("Expired points of %(date)s", date='{date}'))

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class MembershipLedgerEntry(models.Model):
@@ -28,7 +28,7 @@ class MembershipLedgerEntry(models.Model):
         if posting.wanted <= 0 or posting.expires_on or posting.is_pending or posting.available_from:
             return posting
         return posting._replace(**program._membership_credit_terms(
-            posting.kind, posting.date, waits=self._waits_for_event(posting, program)))
+            posting.kind, fields.Date.to_date(posting.date), waits=self._waits_for_event(posting, program)))
 
     @api.model
     def _waits_for_event(self, posting, program):

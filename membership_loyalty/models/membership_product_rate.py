@@ -24,7 +24,7 @@ class MembershipProductRate(models.Model):
     _rate_range = models.Constraint(
         'CHECK (rate >= 0 AND rate <= 100)', "Articles earn between 0 and 100 times the points.")
 
-    @api.constrains('product_ids', 'categ_ids')
+    @api.constrains('product_ids', 'categ_ids', 'program_id')
     def _check_products(self):
         if any(not line._membership_is_for_some() for line in self):
             raise ValidationError(self.env._(

@@ -70,6 +70,7 @@ class MembershipPurchase(models.Model):
         ))
         self.invalidate_model()
         self.env['loyalty.card']._membership_seen_buying(rows)
+        self.env['membership.referral']._follow_purchases({row['card_id'] for row in rows})
 
     @api.model
     def _forget(self, keys):

@@ -60,6 +60,7 @@ class SaleOrder(models.Model):
 
     def _update_programs_and_rewards(self):
         self._membership_drop_foreign()
+        self._membership_add_family()
         result = super(SaleOrder, held(self))._update_programs_and_rewards()
         self._membership_follow_edit()
         return result
@@ -69,7 +70,7 @@ class SaleOrder(models.Model):
         suffice for native code to do it."""
         order = self.sudo()
         accounts = (order.applied_coupon_ids | order.coupon_point_ids.coupon_id).filtered('is_ledger_kept')
-        foreign = accounts.filtered(lambda account: account.partner_id != order.partner_id or not account.active)
+        foreign = accounts.filtered(lambda account: not order._membership_may_use(account) or not account.active)
         programs = accounts.program_id
         foreign |= accounts.filtered(
             lambda account: account.program_id not in programs.filtered_domain(order._get_program_domain()))
@@ -111,7 +112,7 @@ class SaleOrder(models.Model):
     def _program_check_compute_points(self, programs):
         members = programs.filtered('is_membership')
         result = super()._program_check_compute_points(programs - members)
-        accounts = members._membership_accounts(self.partner_id) if members else {}
+        accounts = members._membership_own_accounts(self.partner_id) if members else {}
         for program in members:
             account = accounts.get((program.id, self.partner_id.id))
             # Without an error native code would open an account for everybody who is sent a quotation.

@@ -56,7 +56,7 @@ class SaleOrder(models.Model):
         """Return why the points of this order may not be spent like this, or an empty string."""
         for account, (points, discount) in self._membership_redeemed().items():
             refusal = account.program_id._membership_redemption_refusal(
-                points, to_decimal(discount), self._membership_goods_price())
+                points, to_decimal(discount), self._membership_goods_price(), self.currency_id)
             if refusal:
                 return refusal
         return ''

