@@ -99,6 +99,7 @@ from . import (
     membership_tier_prices,
     membership_tier_progress,
     membership_tier_review,
+    membership_tier_review_posting,
     membership_tier_rules,
     membership_tier_term,
     membership_tier_thresholds,
