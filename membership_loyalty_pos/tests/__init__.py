@@ -5,6 +5,7 @@ from . import (
     test_family_till,
     test_identify,
     test_order_posting,
+    test_points_pending,
     test_refund,
     test_replay,
     test_security,
