@@ -7,7 +7,7 @@ from ..tools.earning import Factor
 from ..tools.multipliers import Multiplier, days_of_month
 from ..tools.rounding import to_decimal
 
-WEEKDAYS = ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')
+WEEKDAYS = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
 
 
 class MembershipMultiplier(models.Model):
@@ -30,13 +30,13 @@ class MembershipMultiplier(models.Model):
     # When. Days are those of the programme's time zone, at the moment of the purchase.
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="To", help="Last day.")
-    monday = fields.Boolean()
-    tuesday = fields.Boolean()
-    wednesday = fields.Boolean()
-    thursday = fields.Boolean()
-    friday = fields.Boolean()
-    saturday = fields.Boolean()
-    sunday = fields.Boolean()
+    mon = fields.Boolean(string="Monday")
+    tue = fields.Boolean(string="Tuesday")
+    wed = fields.Boolean(string="Wednesday")
+    thu = fields.Boolean(string="Thursday")
+    fri = fields.Boolean(string="Friday")
+    sat = fields.Boolean(string="Saturday")
+    sun = fields.Boolean(string="Sunday")
     month_days = fields.Char(
         string="Days of the month", help="For instance 1, 15. A month without the 31st has no such day.")
     birthday = fields.Selection(
