@@ -30,13 +30,13 @@ class MembershipMultiplier(models.Model):
     # When. Days are those of the programme's time zone, at the moment of the purchase.
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="To", help="Last day.")
-    mon = fields.Boolean(string="Monday")
-    tue = fields.Boolean(string="Tuesday")
-    wed = fields.Boolean(string="Wednesday")
-    thu = fields.Boolean(string="Thursday")
-    fri = fields.Boolean(string="Friday")
-    sat = fields.Boolean(string="Saturday")
-    sun = fields.Boolean(string="Sunday")
+    mon = fields.Boolean(string="Mon")
+    tue = fields.Boolean(string="Tue")
+    wed = fields.Boolean(string="Wed")
+    thu = fields.Boolean(string="Thu")
+    fri = fields.Boolean(string="Fri")
+    sat = fields.Boolean(string="Sat")
+    sun = fields.Boolean(string="Sun")
     month_days = fields.Char(
         string="Days of the month", help="For instance 1, 15. A month without the 31st has no such day.")
     birthday = fields.Selection(
