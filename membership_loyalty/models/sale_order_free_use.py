@@ -113,4 +113,4 @@ class SaleOrder(models.Model):
                 raise ValidationError(self.env._(
                     "%(customer)s has %(benefit)s %(limit)s times per period; with this order it would be "
                     "%(used)s times. Take some off the order.", customer=account.partner_id.display_name,
-                    benefit=benefit.name, limit=limit, used=f'{used:g}'))
+                    benefit=benefit.name, limit=limit, used=f'{float(used):g}'))

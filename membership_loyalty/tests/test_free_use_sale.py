@@ -48,7 +48,7 @@ class TestFreeUseSale(MembershipBenefitMixin, MembershipSaleCommon):
         with self.assertRaisesRegex(UserError, "has used all free articles"):
             second.action_membership_free_use()
         first.action_confirm()
-        with self.assertRaisesRegex(ValidationError, "2 times per period; with this order it would be 3"), \
+        with self.assertRaisesRegex(ValidationError, "2 times per period; with this order it would be 3 times"), \
                 self.env.cr.savepoint():
             second.action_confirm()
         second.order_line.filtered('membership_benefit_id').product_uom_qty = 1

@@ -1,5 +1,6 @@
 from . import (
     test_earning_cases,
+    test_free_use,
     test_identify,
     test_order_posting,
     test_refund,

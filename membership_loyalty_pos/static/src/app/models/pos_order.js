@@ -173,6 +173,7 @@ patch(PosOrder.prototype, {
             won: info.earned,
             spent: info.spent,
             balance: info.balance,
+            freeUses: info.free_uses,
             estimated: false,
         };
     },
