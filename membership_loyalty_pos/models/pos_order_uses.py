@@ -76,8 +76,7 @@ class PosOrder(models.Model):
         wrong = defaultdict(list)
         for line in self.lines.filtered(lambda line: line._membership_taken_benefit() and not line.membership_alert):
             benefit = line._membership_taken_benefit()
-            alert = self._membership_free_use_alert(
-                line, benefit, accounts.get(benefit.program_id), counted)
+            alert = self._membership_free_use_alert(line, benefit, accounts.get(benefit.program_id), counted)
             if alert:
                 line.sudo().membership_alert = alert
                 wrong[benefit.program_id].append(alert)
@@ -89,7 +88,9 @@ class PosOrder(models.Model):
     def _membership_free_use_alert(self, line, benefit, account, counted):
         """Return what is wrong with a free article, or an empty string."""
         used, limit = counted.get((account, benefit), (0, 0))
-        values = {'benefit': benefit.name, 'article': line.product_id.display_name, 'used': f'{float(used):g}', 'limit': limit}
+        values = {
+            'benefit': benefit.name, 'article': line.product_id.display_name, 'used': f'{float(used):g}',
+            'limit': limit}
         if not account:
             return self.env._("%(article)s was given free to somebody who is no member.", **values)
         if not benefit._is_for(account):
