@@ -1,1 +1,1 @@
-from . import portal, portal_benefits
+from . import portal, portal_benefits, portal_family, portal_tier, portal_transfer

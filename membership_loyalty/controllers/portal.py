@@ -23,6 +23,11 @@ class MembershipPortal(CustomerPortal):
             ('partner_id', '=', request.env.user.partner_id.id), ('is_membership', '=', True),
             ('program_id.active', '=', True)])
 
+    def _get_family_cards(self):
+        return request.env['membership.card'].sudo().search([
+            ('holder_id', '=', request.env.user.partner_id.id), ('state', '=', 'active'),
+            ('program_id.active', '=', True)])
+
     @route(['/my/membership', '/my/membership/<int:account_id>'], type='http', auth='user', website=True,
            readonly=True)
     def portal_my_membership(self, account_id=None, **_kwargs):
@@ -34,6 +39,7 @@ class MembershipPortal(CustomerPortal):
             **self._prepare_portal_layout_values(),
             'page_name': 'membership',
             'accounts': accounts,
+            'family_cards': self._get_family_cards(),
             **(self._membership_values(account) if account else {'account': account}),
         })
 

@@ -32,6 +32,11 @@ class AccountMove(models.Model):
         orders.exists()._membership_follow_credit()
         return result
 
+    def _invoice_paid_hook(self):
+        result = super()._invoice_paid_hook()
+        self._membership_orders()._membership_release_ready()
+        return result
+
     # ------------------------------------------------------------------ reading
 
     def _membership_orders(self):

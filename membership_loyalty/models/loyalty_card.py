@@ -6,9 +6,9 @@ from ..tools.rounding import to_amount
 from .membership_document import Posting
 
 # What identifies an account or is its balance: nobody but the ledger and the enrolment writes it.
-PROTECTED = {'points', 'partner_id', 'code', 'program_id', 'expiration_date', 'is_membership', 'tier_id', 'consent_on',
-             'pricelist_before_id', 'merged_into_id', 'tier_since', 'tier_until', 'tier_basis', 'tier_best_id',
-             'tier_check_on'}
+PROTECTED = {'points', 'partner_id', 'code', 'program_id', 'expiration_date', 'is_membership', 'is_ledger_kept',
+             'tier_id', 'consent_on', 'pricelist_before_id', 'merged_into_id', 'tier_since', 'tier_until', 'tier_basis',
+             'tier_best_id', 'tier_check_on', 'points_expire_on', 'points_reminded_on', 'family_joined_id'}
 
 
 class LoyaltyCard(models.Model):
@@ -34,20 +34,23 @@ class LoyaltyCard(models.Model):
         if not is_posting(self):
             programs = self.env['loyalty.program'].sudo().browse(
                 filter(None, (vals.get('program_id') or self.env.context.get('active_id') for vals in vals_list)))
-            if programs.exists().filtered('is_membership'):
+            kept = programs.exists().filtered('is_ledger_kept')
+            if kept.filtered('is_membership'):
                 raise AccessError(self.env._("A member's account is opened by enrolling the member, not by hand."))
+            if kept:
+                raise AccessError(self.env._("A wallet of stored value is opened by its first top-up, not by hand."))
         return super().create(vals_list)
 
     def write(self, vals):
         touched = PROTECTED & vals.keys()
         if not touched or is_posting(self):
             return super().write(vals)
-        members = self.filtered('is_membership')
+        members = self.filtered('is_ledger_kept')
         if not members:
             return super().write(vals)
         if not is_muted(self):
             raise AccessError(self.env._(
-                "Points, member and code of a membership account are moved by its ledger only. "
+                "Balance, holder and code of a member's account or wallet are moved by the ledger only. "
                 "To correct a balance, use an adjustment."))
         kept = {name: value for name, value in vals.items() if name not in PROTECTED}
         if kept:
@@ -74,11 +77,12 @@ class LoyaltyCard(models.Model):
         self.invalidate_recordset(['entry_ids'], flush=False)
         moved = {}
         for card in posting(self).with_context(mail_notrack=True, tracking_disable=True):
-            new = accounts[card.id].new_entries
-            if new:
-                card.points = float(accounts[card.id].balance)
-                moved[card] = new
+            account = accounts[card.id]
+            if account.new_entries:
+                card.points = float(account.balance)
+                moved[card] = account
         self.env['loyalty.history']._membership_display(moved)
+        self._membership_seen_spending(moved)
         indebted = self.filtered(
             lambda card: card.points < 0 and not card.merged_into_id and card in {c._origin for c in moved})
         if indebted:
@@ -92,8 +96,10 @@ class LoyaltyCard(models.Model):
                 continue
             card.sudo().activity_schedule(
                 'mail.mail_activity_data_warning', user_id=manager.id,
-                summary=self.env._("Points below zero"),
+                summary=self.env._("Wallet below zero") if card.is_stored_value else self.env._("Points below zero"),
                 note=self.env._(
+                    "The wallet stands at %(money)s. It is paid back by the next top-up.", money=card.points_display,
+                ) if card.is_stored_value else self.env._(
                     "The account stands at %(points)s. It is paid back by the next points earned.",
                     points=card.points_display))
 

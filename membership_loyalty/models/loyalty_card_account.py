@@ -28,29 +28,29 @@ class LoyaltyCard(models.Model):
         string="Consent given on", readonly=True, copy=False, tracking=True,
         help="When the member agreed to the programme's terms and to the use of purchase data.")
 
-    @api.depends('is_membership', 'partner_id.name')
+    @api.depends('is_ledger_kept', 'partner_id.name')
     def _compute_display_name(self):
-        members = self.filtered(lambda card: card.is_membership and card.partner_id)
+        members = self.filtered(lambda card: card.is_ledger_kept and card.partner_id)
         super(LoyaltyCard, self - members)._compute_display_name()
         for account in members:
             account.display_name = f"{account.partner_id.name} · {account.program_id.name}"
 
-    @api.depends('membership_card_ids.state')
+    @api.depends('membership_card_ids.state', 'membership_card_ids.holder_id')
     def _compute_membership_card_id(self):
         for account in self:
-            cards = account.membership_card_ids.sorted('id', reverse=True)
+            cards = account.membership_card_ids.filtered(lambda card: not card.holder_id).sorted('id', reverse=True)
             account.membership_card_id = (cards.filtered(lambda card: card.state == 'active') or cards)[:1]
 
     @api.depends('points')
     def _compute_debt(self):
         for account in self:
-            account.debt = max(0, -account.points) if account.is_membership else 0
+            account.debt = max(0, -account.points) if account.is_ledger_kept else 0
 
     def _search_debt(self, operator, value):
         if operator not in ('>', '>='):
             return NotImplemented
         # Debt is the balance with the sign turned: more debt than a value is a balance below its negative.
-        return [('is_membership', '=', True), ('points', operator.replace('>', '<'), -float(value))]
+        return [('is_ledger_kept', '=', True), ('points', operator.replace('>', '<'), -float(value))]
 
     @api.depends('points', 'entry_ids.remaining', 'entry_ids.is_pending')
     def _compute_open_points(self):

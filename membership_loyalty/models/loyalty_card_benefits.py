@@ -40,7 +40,7 @@ class LoyaltyCard(models.Model):
 
     # ------------------------------------------------------------------ gifts
 
-    def _membership_welcome(self):
+    def _membership_give_welcome(self):
         """Give new members the welcome gifts of their programmes. Not called for members that come by an import."""
         benefits = self.env['membership.benefit'].sudo().search(
             [('program_id', 'in', self.program_id.ids), ('kind', '=', 'welcome')])

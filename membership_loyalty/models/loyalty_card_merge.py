@@ -30,14 +30,16 @@ class LoyaltyCard(models.Model):
         """Move points, debts, cards and purchases of these accounts to another one of the same programme."""
         merged, reason = self.sudo(), self.env._("Merged with %(member)s", member=destination.partner_id.display_name)
         before = {account: account.points for account in merged}
-        highest = max(merged.tier_id | destination.tier_id, key=lambda tier: tier.sequence, default=destination.tier_id)
+        holder = max(destination.sudo() + merged, key=lambda account: account.tier_id.sequence)
         posting(merged).write({'merged_into_id': destination.id, 'active': False})
         merged._membership_sweep()
         merged.env['membership.card'].search([('account_id', 'in', merged.ids)]).write({'account_id': destination.id})
         merged._membership_move_purchases(destination)
         merged._membership_move_benefits(destination)
         merged._membership_move_quotations(destination)
-        destination._membership_move_to(highest, reason)
+        if holder != destination:
+            destination._membership_move_to(
+                holder.tier_id, reason, basis=holder.tier_basis or None, until=holder.tier_until or None)
         for account, points in before.items():
             destination.sudo().message_post(body=self.env._(
                 "The account of %(member)s was merged into this one, with %(points)s.",
@@ -54,14 +56,20 @@ class LoyaltyCard(models.Model):
             # Points that cannot be spent yet can only be taken by the document that earned them.
             kind, origins = (entry.kind, (entry.document_key,)) if entry.is_pending else ('transfer', ())
             wanted = posted.get((key, account.id, kind), 0) - to_amount(entry.remaining)
-            shared = {'key': key, 'kind': kind, 'value_type': entry.value_type, 'company_id': entry.company_id.id}
+            shared = {'key': key, 'kind': kind, 'value_type': entry.value_type, 'company_id': entry.company_id.id,
+                      'lot': None if entry.value_type == 'points' else entry.lot or entry.document_key}
+            # What waits for its order to be paid or delivered goes on waiting for that order.
+            document = {'model': entry.document_model, 'res_id': entry.document_id} if entry.is_pending else {}
             postings += [
                 account._membership_single_posting(
-                    amount=wanted, origins=origins, description=self.env._("Moved by a merge of contacts"), **shared),
+                    amount=wanted, origins=origins, description=self.env._(
+                        "Moved to the account of %(member)s", member=account._membership_final().partner_id.name),
+                    **shared),
                 account._membership_final()._membership_single_posting(
                     amount=-wanted, expires_on=entry.expires_on, is_pending=entry.is_pending,
                     available_from=entry.available_from,
-                    description=self.env._("Came by a merge of contacts"), **shared),
+                    description=self.env._("Came from the account of %(member)s", member=account.partner_id.name),
+                    **document, **shared),
             ]
         return entries._reconcile(postings)
 

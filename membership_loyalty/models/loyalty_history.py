@@ -17,7 +17,7 @@ class LoyaltyHistory(models.Model):
         if is_posting(self):
             return super().create(vals_list)
         cards = self.env['loyalty.card'].sudo().browse(
-            filter(None, (vals.get('card_id') for vals in vals_list))).exists().filtered('is_membership')
+            filter(None, (vals.get('card_id') for vals in vals_list))).exists().filtered('is_ledger_kept')
         if cards and not is_muted(self):
             raise AccessError(self.env._("The history of a member is written by the ledger only."))
         return super().create([vals for vals in vals_list if vals.get('card_id') not in cards.ids])
@@ -32,24 +32,28 @@ class LoyaltyHistory(models.Model):
         """Return the rows that native code may change here; refuse the others unless they are to be left in peace."""
         if is_posting(self):
             return self
-        members = self.filtered(lambda row: row.sudo().card_id.is_membership)
+        members = self.filtered(lambda row: row.sudo().card_id.is_ledger_kept)
         if members and not is_muted(self):
             raise AccessError(self.env._("The history of a member is written by the ledger only."))
         return self - members
 
     @api.model
     def _membership_display(self, moved):
-        """Write one row per account and document for the entries just posted.
+        """Write one row per account and document for the entries just posted, of what they moved of the balance.
 
-        :param moved: {card: list of tools.ledger.Entry}
+        Points that cannot be spent yet have their row when they are released.
+
+        :param moved: {card: tools.ledger.Account}
         """
         rows = []
-        for card, entries in moved.items():
+        for card, account in moved.items():
             totals = defaultdict(lambda: [Decimal(0), Decimal(0), None])
-            for entry in entries:
-                total = totals[entry.key]
-                total[entry.amount < 0] += abs(entry.amount)
-                total[2] = entry.facts
+            for entry in account.new_entries:
+                amount = account.moved(entry)
+                if amount:
+                    total = totals[entry.key]
+                    total[amount < 0] += abs(amount)
+                    total[2] = entry.facts
             rows += [{
                 'card_id': card.id,
                 'issued': float(issued),

@@ -76,28 +76,30 @@ class LoyaltyProgram(models.Model):
         self.ensure_one()
         return local_date(moment, self.membership_tz)
 
-    def _membership_earn(self, lines, tier=None):
-        """Return what a document earns in this programme.
+    def _membership_earn(self, lines, tier=None, occasion=None):
+        """Return what a document earns in this programme, before the member's own limits.
 
         :param lines: list of tools.earning.Line in the programme's currency
         :param tier: the member's membership.tier, for its multiplier
+        :param occasion: tools.multipliers.Occasion; without one no multiplier but the tier's applies
         :return: tools.earning.Earned
         """
         products = self.env['product.product'].browse({line.product for line in lines if line.product})
-        return self._membership_terms(products, tier).earn(lines)
+        return self._membership_terms(products, tier, occasion).earn(lines)
 
-    def _membership_terms(self, products, tier=None):
+    def _membership_terms(self, products, tier=None, occasion=None):
         """Return what the programme promises today: a document that is fixed now is rated on this for ever.
 
         :param products: the product.product records of the document
         :param tier: the member's membership.tier, for its multiplier
+        :param occasion: tools.multipliers.Occasion; without one no multiplier but the tier's applies
         :return: tools.terms.Terms
         """
         self.ensure_one()
         rules = {rule.id: rule._membership_rule(products) for rule in self.rule_ids if rule.mode == 'auto'}
         return Terms(
-            rules, multiplier=to_decimal(tier.multiplier) if tier else Decimal(1),
-            digits=self.points_digits, method=self.points_rounding)
+            rules, multiplier=to_decimal(tier.multiplier) if tier else Decimal(1), tier=tier.name if tier else '',
+            **self._membership_earning_terms(products, occasion))
 
     def _membership_share(self, points, base, refunded):
         """Return how many of these points of a document are to be back, once `refunded` of its base is; Decimals."""
@@ -105,8 +107,8 @@ class LoyaltyProgram(models.Model):
 
     # ------------------------------------------------------------------ members
 
-    def _membership_accounts(self, partners):
-        """Return {(program id, partner id): account} of the active accounts of these members."""
+    def _membership_own_accounts(self, partners):
+        """Return {(program id, partner id): account} of the active accounts that these members own."""
         accounts = self.env['loyalty.card'].sudo().search([
             ('program_id', 'in', self.ids), ('partner_id', 'in', partners.ids), ('is_membership', '=', True)])
         return {(account.program_id.id, account.partner_id.id): account for account in accounts}
@@ -123,7 +125,7 @@ class LoyaltyProgram(models.Model):
         """
         self.ensure_one()
         self._membership_check_company(partners)
-        known = self._membership_accounts(partners)
+        known = self._membership_own_accounts(partners)
         new = [partner for partner in partners if (self.id, partner.id) not in known]
         printed = dict(zip(partners.ids, numbers or [], strict=False))
         tier = tier or self.default_tier_id
@@ -131,14 +133,14 @@ class LoyaltyProgram(models.Model):
             {'program_id': self.id, 'partner_id': partner.id, 'points': 0} for partner in new])
         self.env['membership.card']._issue(
             accounts, kind=kind, numbers=[printed[a.partner_id.id] for a in accounts] if printed else None)
-        accounts._membership_move_to(tier, self.env._("Enrolment"))
+        accounts._membership_move_to(tier, self.env._("Enrolment"), rule='enrolment')
         if self.enrolment_bonus:
             self.env['membership.ledger.entry'].sudo()._reconcile([
                 account._membership_single_posting(
                     'bonus', to_decimal(self.enrolment_bonus), f'enrol:{account.id}', self.env._("Enrolment bonus"))
                 for account in accounts])
         if gifts:
-            accounts._membership_welcome()
+            accounts._membership_give_welcome()
         known.update({(self.id, account.partner_id.id): account for account in accounts})
         return self.env['loyalty.card'].browse(known[self.id, partner.id].id for partner in partners)
 

@@ -151,21 +151,26 @@ class LoyaltyProgram(models.Model):
     def _convert_open_ledger(self, keepers):
         """Write one opening entry per account, of its balance; the rows of native history tell how it came about.
 
-        A balance below zero opens as debt. What expires natively keeps its day, on the entry.
+        A balance below zero opens as debt. What expires natively keeps its day, on the entry; what does not is given
+        one by the programme's policy.
         """
         now = fields.Datetime.now()
+        expires_on = self._membership_credit_terms('opening', self._membership_date(now))['expires_on']
         self.env.cr.execute(SQL("UPDATE loyalty_card c SET points = %s WHERE program_id = %s", _POINTS, self.id))
         self.env.cr.execute(SQL(
             """INSERT INTO membership_ledger_entry (
                    card_id, company_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
                    expires_on, occurred_at, date, document_key, seq, description,
                    create_uid, create_date, write_uid, write_date)
-               SELECT c.id, COALESCE(c.company_id, %(company)s), 'manual', 'opening', 'points', FALSE,
+               SELECT c.id, COALESCE(c.company_id, %(company)s), 'manual', 'opening', %(value_type)s, FALSE,
                       c.points::numeric, c.points::numeric, FALSE,
-                      CASE WHEN c.active AND c.points > 0 THEN c.expiration_date END, %(now)s, %(date)s,
+                      CASE WHEN c.points > 0 AND %(expires)s THEN COALESCE(
+                          CASE WHEN c.active THEN c.expiration_date END, %(expires_on)s::date) END, %(now)s, %(date)s,
                       'opening:' || c.id, 1, %(description)s, %(uid)s, %(now)s, %(uid)s, %(now)s
                  FROM loyalty_card c WHERE c.program_id = %(program)s AND c.points <> 0 ORDER BY c.id""",
+            value_type='principal' if self.is_stored_value else 'points', expires=not self.is_stored_value,
             company=self.env.company.id, now=now, date=self._membership_date(now), uid=self.env.uid, program=self.id,
+            expires_on=expires_on,
             description=self.env._("Opening balance")))
         self.env.cr.execute(SQL(
             "UPDATE loyalty_card SET expiration_date = NULL WHERE program_id = %s AND active", self.id))

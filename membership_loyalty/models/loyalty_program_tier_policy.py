@@ -39,14 +39,16 @@ class LoyaltyProgram(models.Model):
         [('figures', "To the tier the figures say"), ('one', "By one tier"), ('never', "Not at all")],
         string="When a tier is not kept, members fall", default='figures', required=True)
     tier_grace_days = fields.Integer(
-        string="Grace", help="Days after the end of the term in which purchases still count and the tier is still held.")
+        string="Grace",
+        help="Days after the end of the term in which purchases still count and the tier is still held.")
     tier_first_term_months = fields.Integer(
         string="First term at least", help="Months for which a tier just reached is held at least. 0: one term.")
     # 5. The term.
     tier_term_months = fields.Integer(
         string="Term", default=12, help="Months for which a tier is held before it is looked at again. 0: for ever.")
     tier_term_month_end = fields.Boolean(
-        string="Terms end with the month", default=True, help="A term that ends on the 12th lasts to the end of that month.")
+        string="Terms end with the month", default=True,
+        help="A term that ends on the 12th lasts to the end of that month.")
     # When it happens.
     tier_upgrade = fields.Selection(
         [('at_once', "At once, with the purchase that reaches it"), ('at_review', "At the nightly review")],

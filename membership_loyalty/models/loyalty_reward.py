@@ -2,7 +2,7 @@ from decimal import ROUND_UP, Decimal
 
 from odoo import models
 
-from ..tools.rounding import round_points, to_decimal
+from ..tools.rounding import NOISE, round_points, to_decimal
 
 
 class LoyaltyReward(models.Model):
@@ -20,6 +20,8 @@ class LoyaltyReward(models.Model):
         :param lines: int, lines it is spread over: each has its own rounding
         """
         self.ensure_one()
+        if self.program_id.is_stored_value:  # one for one, in cents
+            return amount - NOISE, amount + NOISE
         if self.clear_wallet:
             return None
         required = to_decimal(self.required_points)

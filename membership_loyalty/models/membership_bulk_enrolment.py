@@ -87,7 +87,8 @@ class MembershipBulkEnrolment(models.AbstractModel):
         self.env.cr.execute(SQL(
             """UPDATE membership_import_member m SET card_id = c.id FROM loyalty_card c
                 WHERE m.card_id IS NULL AND c.partner_id = m.partner_id AND c.id = ANY(%s)""", [first.id, *ids]))
-        (first + first.browse(ids))._membership_move_to(program.default_tier_id, self.env._("Enrolment by import"))
+        (first + first.browse(ids))._membership_move_to(
+            program.default_tier_id, self.env._("Enrolment by import"), rule='enrolment')
         self.env.flush_all()
         return 1 + len(ids)
 

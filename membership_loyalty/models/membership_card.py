@@ -16,11 +16,12 @@ STATES = [
     ('lost', "Lost"),
     ('replaced', "Replaced"),
     ('expired', "Expired"),
+    ('withdrawn', "Withdrawn"),
 ]
 # What a card is; only its own methods change that, whatever a client sends. What is left are kind and validity.
 PROTECTED = {
     'account_id', 'program_id', 'partner_id', 'company_id', 'number', 'token', 'state', 'issued_on', 'replaced_by_id',
-    'is_frozen_by_archive',
+    'is_frozen_by_archive', 'holder_id',
 }
 # A family shares one account, each of its members with a card; of the other kinds a member carries one that works.
 SEVERAL = {'family'}

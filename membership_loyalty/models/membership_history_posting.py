@@ -35,6 +35,10 @@ class MembershipHistoryPosting(models.AbstractModel):
     @api.model
     def _check_rules(self, program):
         """Refuse a programme whose rules need to know articles: a history has amounts only."""
+        if program.has_product_rates:
+            raise UserError(self.env._(
+                "In %(program)s some articles earn nothing or more than others, and a purchase history does not name "
+                "articles. Give the points of each purchase in a column named points.", program=program.name))
         for rule in self._get_rules(program):
             if rule.reward_point_mode == 'unit' or rule._get_valid_product_domain() or rule.minimum_qty > 1:
                 raise UserError(self.env._(
@@ -45,6 +49,9 @@ class MembershipHistoryPosting(models.AbstractModel):
     def _get_points_sql(self, program, amount, untaxed, multiplier):
         """Return the points of a purchase as SQL: all rules added, multiplied once, rounded once, a refund mirrored.
 
+        The multiplier of the tier applies. The programme's other multipliers and its limits do not: they are for what
+        is bought from now on.
+
         :param amount: SQL of the amount, numeric
         :param untaxed: SQL of the amount without tax
         :param multiplier: SQL of the tier's multiplier
@@ -54,13 +61,18 @@ class MembershipHistoryPosting(models.AbstractModel):
             rule = rule._membership_rule(self.env['product.product'])
             worth = SQL('%s::numeric', rule.rate)
             if rule.mode == 'money':
-                worth = SQL('%s * abs(%s)', worth, amount)
+                worth = SQL('%s * abs(%s)', worth, untaxed if program.earn_on == 'excluded' else amount)
             points = SQL(
                 '%s + CASE WHEN abs(%s) >= %s::numeric THEN %s ELSE 0 END',
                 points, untaxed if rule.minimum_untaxed else amount, rule.minimum_amount, worth)
         value = SQL('((%s) * %s::numeric)', points, multiplier)
         rounded = SQL(ROUNDING[program.points_rounding], value=value, digits=program.points_digits)
         return SQL('(CASE WHEN %s < 0 THEN -1 ELSE 1 END * %s)', amount, rounded)
+
+    @api.model
+    def _get_base_sql(self, program):
+        """Return what a staged row earns points on, as SQL."""
+        return SQL('r.amount_untaxed') if program.earn_on == 'excluded' else SQL('r.amount')
 
     # ------------------------------------------------------------------ posting
 
@@ -71,10 +83,14 @@ class MembershipHistoryPosting(models.AbstractModel):
         :return: (number of purchases, of refunds among them, net points)
         """
         self._fill_earned(program)
-        posted = {'company': company.id, 'zone': program.membership_tz or 'UTC', 'uid': self.env.uid}
+        self._fill_credit_terms(program)
+        posted = {'company': company.id, 'uid': self.env.uid, 'base': self._get_base_sql(program)}
         self._insert_credits(posted)
         self._insert_display_rows()
         self._insert_purchases(posted)
+        self.env['loyalty.card']._membership_seen_in_history(program)
+        # Whatever reads the ledger next, the nightly jobs first of all, shall know how much there is now.
+        self.env.cr.execute("ANALYZE membership_ledger_entry, membership_purchase, loyalty_card")
         points = self._post_engine_rows(program, company)
         [(purchases, refunds, credits)] = self.env.execute_query(SQL(
             """SELECT count(*), count(*) FILTER (WHERE amount < 0), COALESCE(sum(earned) FILTER (WHERE as_set), 0)::text
@@ -106,15 +122,18 @@ class MembershipHistoryPosting(models.AbstractModel):
         self.env.cr.execute(SQL(
             """INSERT INTO membership_ledger_entry (
                    card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
-                   occurred_at, date, document_key, seq, description, create_uid, create_date, write_uid, write_date)
-               SELECT card_id, %(company)s, shop_id, 'import', 'earn', 'points', FALSE, earned, earned, FALSE,
-                      occurred_at, (occurred_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, key, 1,
+                   available_from, expires_on, occurred_at, date, document_key, seq, description,
+                   create_uid, create_date, write_uid, write_date)
+               SELECT card_id, %(company)s, shop_id, 'import', 'earn', 'points', FALSE, earned, earned, is_pending,
+                      available_from, expires_on, occurred_at, day, key, 1,
                       replace(%(description)s, '{reference}', reference),
                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                 FROM membership_import_row WHERE as_set ORDER BY occurred_at, row;
+                 FROM membership_import_row JOIN membership_import_day USING (day)
+                WHERE as_set ORDER BY occurred_at, row;
                UPDATE loyalty_card c SET points = (COALESCE(c.points, 0)::numeric(16, 2) + r.earned)::float8
                  FROM (SELECT card_id, sum(earned) AS earned FROM membership_import_row
-                        WHERE as_set GROUP BY card_id) r WHERE r.card_id = c.id""",
+                         JOIN membership_import_day USING (day)
+                        WHERE as_set AND NOT is_pending GROUP BY card_id) r WHERE r.card_id = c.id""",
             description=self._get_description('{reference}'), **posted))
 
     @api.model
@@ -127,7 +146,8 @@ class MembershipHistoryPosting(models.AbstractModel):
                           %(description)s, '{count}', count(*)::text), '{first}', min(occurred_at)::date::text),
                           '{last}', max(occurred_at)::date::text),
                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-                 FROM membership_import_row WHERE as_set GROUP BY card_id ORDER BY card_id""",
+                 FROM membership_import_row JOIN membership_import_day USING (day)
+                WHERE as_set AND NOT is_pending GROUP BY card_id ORDER BY card_id""",
             uid=self.env.uid, description=self.env._(
                 "Imported: %(count)s purchases from %(first)s to %(last)s",
                 count='{count}', first='{first}', last='{last}')))
@@ -139,9 +159,8 @@ class MembershipHistoryPosting(models.AbstractModel):
                    card_id, membership_card_id, company_id, shop_id, channel, amount_total, amount_untaxed, base_amount,
                    is_refund, origin_key, occurred_at, date, document_key, create_uid, create_date, write_uid,
                    write_date)
-               SELECT r.card_id, k.id, %(company)s, r.shop_id, 'import', r.amount, r.amount_untaxed, r.amount,
-                      r.amount < 0, r.origin_key, r.occurred_at,
-                      (r.occurred_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date, r.key,
+               SELECT r.card_id, k.id, %(company)s, r.shop_id, 'import', r.amount, r.amount_untaxed, %(base)s,
+                      r.amount < 0, r.origin_key, r.occurred_at, r.day, r.key,
                       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
                  FROM membership_import_row r LEFT JOIN membership_card k ON k.number = r.card_number
                 ORDER BY r.occurred_at, r.row""", **posted))
@@ -152,10 +171,10 @@ class MembershipHistoryPosting(models.AbstractModel):
     def _post_engine_rows(self, program, company):
         """Post refunds and the earnings of members in debt. Return their net points."""
         rows = self.env.execute_query_dict(SQL(
-            """SELECT key, card_id, shop_id, reference, origin_key, occurred_at, amount::text, earned::text,
+            """SELECT key, card_id, shop_id, reference, origin_key, occurred_at, %s::text AS base, earned::text,
                       origin IS NOT NULL AND points IS NULL AS by_share
-                 FROM membership_import_row WHERE NOT as_set AND (earned <> 0 OR origin IS NOT NULL)
-                ORDER BY occurred_at, row"""))
+                 FROM membership_import_row r WHERE NOT as_set AND (earned <> 0 OR origin IS NOT NULL)
+                ORDER BY occurred_at, row""", self._get_base_sql(program)))
         plain = [(row, Decimal(row['earned'])) for row in rows if not row['by_share']]
         points = self._post_in_batches(program, company, plain)
         # The purchases behind these refunds are all posted now.
@@ -177,7 +196,7 @@ class MembershipHistoryPosting(models.AbstractModel):
         for row in rows:
             key = row['origin_key']
             earned, base = posted.get((key, row['card_id'], 'earn'), Decimal(0)), Decimal(bases[key])
-            before, now = refunded[key], refunded[key] - Decimal(row['amount'])
+            before, now = refunded[key], refunded[key] - Decimal(row['base'])
             refunded[key] = now
             share_before, share_now = (
                 refund_share(earned, base, back, program.points_digits, program.points_rounding)

@@ -38,7 +38,7 @@ class MembershipJobMixin(models.AbstractModel):
         seconds = cron._commit_progress(remaining=run.remaining)
         while run.state == 'running' and seconds:
             try:
-                processed, changed = self._job_batch()
+                processed, changed = self._job_try_batch()
             except Exception as error:
                 self._job_fail(run, error)
                 raise
@@ -70,5 +70,6 @@ class MembershipJobMixin(models.AbstractModel):
     def _job_fail(self, run, error):
         """Keep what went wrong: the batch is undone, those before it stand."""
         self.env.cr.rollback()
-        run.write({'state': 'failed', 'finished_at': fields.Datetime.now(), 'error': f'{type(error).__name__}: {error}'})
+        run.write({
+            'state': 'failed', 'finished_at': fields.Datetime.now(), 'error': f'{type(error).__name__}: {error}'})
         self.env.cr.commit()  # pylint: disable=invalid-commit

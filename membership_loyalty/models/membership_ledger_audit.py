@@ -8,7 +8,7 @@ CHECKS = {
           FROM loyalty_card c
           LEFT JOIN (SELECT card_id, sum(remaining) FILTER (WHERE NOT COALESCE(is_pending, FALSE)) AS open
                        FROM membership_ledger_entry GROUP BY card_id) e ON e.card_id = c.id
-         WHERE c.is_membership AND c.points::numeric(16, 2) <> COALESCE(e.open, 0)"""),
+         WHERE c.is_ledger_kept AND c.points::numeric(16, 2) <> COALESCE(e.open, 0)"""),
     'remaining_ties_to_amount': SQL("""
         SELECT card_id, sum(remaining), sum(amount) FROM membership_ledger_entry
          GROUP BY card_id, value_type HAVING sum(remaining) <> sum(amount)"""),
@@ -36,7 +36,12 @@ CHECKS = {
          GROUP BY card_id, value_type HAVING min(remaining) < 0 AND max(remaining) > 0"""),
     'members_only': SQL("""
         SELECT c.id, count(*), 0 FROM membership_ledger_entry e JOIN loyalty_card c ON c.id = e.card_id
-         WHERE NOT COALESCE(c.is_membership, FALSE) GROUP BY c.id"""),
+         WHERE NOT COALESCE(c.is_ledger_kept, FALSE) GROUP BY c.id"""),
+    'money_in_wallets_only': SQL("""
+        SELECT c.id, count(*), 0
+          FROM membership_ledger_entry e JOIN loyalty_card c ON c.id = e.card_id
+          JOIN loyalty_program p ON p.id = c.program_id
+         WHERE COALESCE(p.is_stored_value, FALSE) = (e.value_type = 'points') GROUP BY c.id"""),
     'refund_stays_within_its_purchase': SQL("""
         SELECT p.card_id, sum(r.amount_total), p.amount_total
           FROM membership_purchase r JOIN membership_purchase p ON p.document_key = r.origin_key

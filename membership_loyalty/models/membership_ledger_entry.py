@@ -4,14 +4,22 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..const import CHANNELS, KINDS, POINTS_DIGITS, VALUE_TYPES
-from ..tools.ledger import Account, Entry, Match
+from ..tools import stored_value
+from ..tools.ledger import SPEND, Account, Entry, Match
+from ..tools.stored_value import MONEY
 
 APPEND_ONLY = """
     CREATE OR REPLACE FUNCTION membership_ledger_entry_append_only() RETURNS trigger AS $$
+    DECLARE
+        movable text[] := ARRAY[
+            'remaining', 'is_pending', 'available_from', 'expires_on', 'write_uid', 'write_date'];
     BEGIN
+        -- A last day is set once or moved later, never earlier; a first day is set once; waiting only ends.
         IF TG_OP = 'UPDATE'
-           AND (to_jsonb(NEW) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
-             = (to_jsonb(OLD) - ARRAY['remaining', 'is_pending', 'write_uid', 'write_date'])
+           AND (to_jsonb(NEW) - movable) = (to_jsonb(OLD) - movable)
+           AND (OLD.expires_on IS NULL OR COALESCE(NEW.expires_on >= OLD.expires_on, FALSE))
+           AND (OLD.available_from IS NULL OR NEW.available_from IS NOT DISTINCT FROM OLD.available_from)
+           AND (OLD.is_pending OR NEW.is_pending IS NOT DISTINCT FROM OLD.is_pending)
         THEN
             RETURN NEW;
         END IF;
@@ -56,6 +64,9 @@ class MembershipLedgerEntry(models.Model):
     document_id = fields.Many2oneReference(model_field='document_model', readonly=True)
     seq = fields.Integer(required=True, readonly=True)
     description = fields.Char(readonly=True)
+    lot = fields.Char(
+        readonly=True, help="Of stored value that came from another wallet: the top-up whose principal and bonus "
+                            "belong together. Empty: the document's own.")
 
     _amount_not_zero = models.Constraint('CHECK (amount <> 0)', "A ledger entry moves something.")
     _remaining_within_amount = models.Constraint(
@@ -66,6 +77,8 @@ class MembershipLedgerEntry(models.Model):
     # An outside event is posted at most once, also by two workers at the same moment.
     _posted_once = models.UniqueIndex(
         '(document_key, card_id, kind, value_type, seq)', "This event is already in the ledger.")
+    _principal_never_expires = models.Constraint(
+        "CHECK (value_type <> 'principal' OR expires_on IS NULL)", "Money that was paid in never expires.")
     # Reads: the open entries of an account; its statement by date; what falls due; everything of one month.
     _open = models.Index('(card_id) WHERE remaining <> 0')
     _statement = models.Index('(card_id, date) INCLUDE (amount, kind, value_type)')
@@ -88,23 +101,38 @@ class MembershipLedgerEntry(models.Model):
         :param postings: list of Posting
         :return: recordset of the new entries
         """
-        postings = sorted(postings, key=lambda posting: posting.card_id)
+        # What is received is known once it has been taken.
+        postings = sorted(self._with_points_policy(postings), key=lambda p: (bool(p.source_id), p.card_id))
         cards = self.env['loyalty.card'].sudo().browse(dict.fromkeys(p.card_id for p in postings))
         if not cards:
             return self.browse()
         accounts = self._lock(cards)
         self._load_accounts(accounts, postings)
         for posting in postings:
-            accounts[posting.card_id].post(
-                posting.key, posting.kind, posting.wanted, posting.value_type, posting.origins,
-                posting.expires_on, posting.is_pending, facts=posting)
+            self._post(accounts, posting, cards.browse(posting.card_id).program_id.spend_rule)
         entries = self._store(accounts.values())
         if entries:
             cards._membership_follow_ledger(accounts, entries)
+            cards._membership_count_budget(accounts)
             merged = cards.filtered('merged_into_id')
             if merged:
                 merged._membership_sweep()
         return entries
+
+    @api.model
+    def _post(self, accounts, posting, rule):
+        account = accounts[posting.card_id]
+        values = {'origins': posting.origins, 'facts': posting}
+        if posting.source_id:
+            account.receive(
+                accounts[posting.source_id], posting.key, posting.kind, posting.value_type, facts=posting)
+        elif posting.value_type == MONEY:
+            stored_value.post(account, posting.key, posting.kind, posting.wanted, rule, **values)
+        else:
+            account.post(
+                posting.key, posting.kind, posting.wanted, posting.value_type, expires_on=posting.expires_on,
+                is_pending=posting.is_pending, grace_until=posting.grace_until, instalments=posting.instalments,
+                **values)
 
     @api.model
     def _lock(self, cards):
@@ -135,8 +163,27 @@ class MembershipLedgerEntry(models.Model):
             known = tuple(entries)
             self._load_entries(accounts, entries, SQL(
                 "card_id IN %s AND remaining > 0 AND id NOT IN %s", tuple(accounts), known))
+        if any(posting.value_type == MONEY for posting in postings):
+            self._load_lots(accounts, entries)
         for account in accounts.values():
             account.entries.sort(key=lambda entry: entry.id)
+
+    @api.model
+    def _load_lots(self, accounts, entries):
+        """Complete the lots of stored value that have something open: a payment is split in the proportion in which
+        they were topped up, so what they have already paid counts."""
+        lots = {entry.lot for entry in entries.values() if entry.remaining > 0 and entry.value_type != 'points'}
+        if not lots:
+            return
+        self._load_entries(accounts, entries, SQL(
+            "card_id IN %s AND amount > 0 AND COALESCE(lot, document_key) IN %s AND id NOT IN %s",
+            tuple(accounts), tuple(lots), tuple(entries)))
+        for credit_id, spent in self.env.execute_query(SQL(
+            """SELECT m.credit_id, sum(m.amount)::text FROM membership_ledger_match m
+                 JOIN membership_ledger_entry d ON d.id = m.debit_id AND d.kind = %s
+                WHERE m.credit_id IN %s GROUP BY 1""", SPEND, tuple(entries),
+        )):
+            entries[credit_id].spent = Decimal(spent)
 
     @api.model
     def _load_matches(self, accounts, entries, debit_ids):
@@ -157,12 +204,12 @@ class MembershipLedgerEntry(models.Model):
     def _load_entries(self, accounts, entries, condition):
         """Add stored entries to their accounts and to {id: Entry}, in the order of their posting."""
         # Numbers travel as text: psycopg2 would hand Odoo floats, the ledger counts in decimals.
-        for entry_id, card_id, key, kind, value_type, amount, remaining, *values in self.env.execute_query(SQL(
+        for entry_id, card_id, key, kind, value_type, amount, remaining, *values, lot in self.env.execute_query(SQL(
             """SELECT id, card_id, document_key, kind, value_type, amount::text, remaining::text, seq, is_reversal,
-                      is_pending, expires_on
+                      is_pending, expires_on, lot
                  FROM membership_ledger_entry WHERE %s ORDER BY id""", condition,
         )):
-            entry = Entry(key, kind, value_type, Decimal(amount), Decimal(remaining), *values, id=entry_id)
+            entry = Entry(key, kind, value_type, Decimal(amount), Decimal(remaining), *values, id=entry_id, lot_key=lot)
             entries[entry_id] = entry
             accounts[card_id].entries.append(entry)
 
@@ -177,11 +224,12 @@ class MembershipLedgerEntry(models.Model):
             """INSERT INTO membership_ledger_entry (
                    card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
                    available_from, expires_on, occurred_at, date, document_key, document_model, document_id, seq,
-                   description, create_uid, create_date, write_uid, write_date)
+                   description, lot, create_uid, create_date, write_uid, write_date)
                SELECT v.* FROM (VALUES %s) AS v RETURNING id""",
             SQL(', ').join(SQL(
                 """(%s, %s, %s::int, %s, %s, %s, %s, %s::numeric, %s::numeric, %s, %s::date, %s::date, %s::timestamp,
-                    %s::date, %s, %s, %s::int, %s, %s, %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')""",
+                    %s::date, %s, %s, %s::int, %s, %s, %s,
+                    %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')""",
                 *self._row(entry), uid, uid) for entry in new),
         ))
         for entry, (entry_id,) in zip(new, rows, strict=True):
@@ -196,9 +244,10 @@ class MembershipLedgerEntry(models.Model):
         facts = entry.facts
         return (
             facts.card_id, facts.company_id, facts.shop_id or None, facts.channel, entry.kind, entry.value_type,
-            entry.is_reversal, entry.amount, entry.remaining, entry.is_pending, facts.available_from or None,
+            entry.is_reversal, entry.amount, entry.remaining, entry.is_pending,
+            entry.available_from or (entry.is_pending and facts.available_from) or None,
             entry.expires_on or None, facts.occurred_at, facts.date, entry.key, facts.model or None,
-            facts.res_id or None, entry.seq, facts.description or None,
+            facts.res_id or None, entry.seq, facts.description or None, entry.lot_key,
         )
 
     @api.model
@@ -217,16 +266,18 @@ class MembershipLedgerEntry(models.Model):
     def _store_remaining(self, entries):
         if entries:
             self.env.cr.execute(SQL(
-                """UPDATE membership_ledger_entry AS e SET remaining = v.remaining
-                     FROM (VALUES %s) AS v (id, remaining) WHERE e.id = v.id""",
-                SQL(', ').join(SQL("(%s, %s::numeric)", entry.id, entry.remaining) for entry in entries),
+                """UPDATE membership_ledger_entry AS e SET remaining = v.remaining, expires_on = v.expires_on
+                     FROM (VALUES %s) AS v (id, remaining, expires_on) WHERE e.id = v.id""",
+                SQL(', ').join(SQL("(%s, %s::numeric, %s::date)", entry.id, entry.remaining, entry.expires_on or None)
+                               for entry in entries),
             ))
 
     # ------------------------------------------------------------------ reading
 
     @api.model
     def _posted(self, keys):
-        """Return {(document key, card id, kind): signed amount} that stands in the ledger for these documents."""
+        """Return {(document key, card id, kind): signed amount} that stands in the ledger for these documents;
+        of stored value, principal and bonus together."""
         if not keys:
             return {}
         return {
@@ -235,3 +286,13 @@ class MembershipLedgerEntry(models.Model):
                 """SELECT document_key, card_id, kind, sum(amount)::text FROM membership_ledger_entry
                     WHERE document_key IN %s GROUP BY document_key, card_id, kind""", tuple(keys)))
         }
+
+    @api.model
+    def _posted_parts(self, keys):
+        """Return {(document key, card id, kind, value type): signed amount} of these documents."""
+        return {
+            (key, card_id, kind, value_type): Decimal(amount)
+            for key, card_id, kind, value_type, amount in self.env.execute_query(SQL(
+                """SELECT document_key, card_id, kind, value_type, sum(amount)::text FROM membership_ledger_entry
+                    WHERE document_key IN %s GROUP BY document_key, card_id, kind, value_type""", tuple(keys)))
+        } if keys else {}

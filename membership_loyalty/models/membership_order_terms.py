@@ -40,9 +40,18 @@ class MembershipOrderTerms(models.Model):
         new = products.filtered(lambda product: product.id not in self.product_ids)
         if not new:
             return terms
+        program = self.program_id.sudo()
+        placed = self.env['membership.multiplier'].sudo().browse(terms.factors).exists()
+        new_factors = {multiplier.id: multiplier._membership_products(new) for multiplier in placed}
         today = self.env['loyalty.rule'].browse(terms.rules).exists()
         matched = {rule.id: rule._membership_rule(new).products or frozenset() for rule in today}
         return terms._replace(rules={
             rule_id: rule if rule.products is None else rule._replace(
                 products=rule.products | matched.get(rule_id, frozenset()))
-            for rule_id, rule in terms.rules.items()})
+            for rule_id, rule in terms.rules.items()
+        }, factors={
+            number: factor if factor.products is None else factor._replace(
+                products=factor.products | new_factors.get(number, frozenset()))
+            for number, factor in terms.factors.items()
+        }, rates={
+            **(program.product_rate_ids._membership_rates(new) if program.has_product_rates else {}), **terms.rates})

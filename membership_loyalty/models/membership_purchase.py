@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -32,6 +34,8 @@ class MembershipPurchase(models.Model):
     document_key = fields.Char(required=True, readonly=True)
     document_model = fields.Char(readonly=True)
     document_id = fields.Many2oneReference(model_field='document_model', readonly=True)
+    explanation = fields.Json(
+        readonly=True, help="How its points came about, as tools.earning writes it. Empty: by the plain rules.")
 
     _document_once = models.UniqueIndex('(document_key)', "This document is already recorded as a purchase.")
     _by_card = models.Index('(card_id, date) INCLUDE (amount_total, base_amount)')
@@ -65,6 +69,7 @@ class MembershipPurchase(models.Model):
                 SQL('%s = EXCLUDED.%s', SQL.identifier(column), SQL.identifier(column)) for column in _COLUMNS),
         ))
         self.invalidate_model()
+        self.env['loyalty.card']._membership_seen_buying(rows)
         self.env['membership.referral']._follow_purchases({row['card_id'] for row in rows})
 
     @api.model
@@ -77,10 +82,13 @@ class MembershipPurchase(models.Model):
     @api.model
     def _column_value(self, row, column):
         value = row.get(column)
+        if column == 'explanation':
+            return json.dumps(value) if value else None
         return bool(value) if column == 'is_refund' else (value if value or value == 0 else None)
 
 
 _COLUMNS = (
     'card_id', 'membership_card_id', 'company_id', 'shop_id', 'channel', 'amount_total', 'amount_untaxed',
     'base_amount', 'is_refund', 'origin_key', 'occurred_at', 'date', 'document_key', 'document_model', 'document_id',
+    'explanation',
 )

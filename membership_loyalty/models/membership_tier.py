@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..const import MEASURES
+from ..const import THRESHOLDS
 
 
 class MembershipTier(models.Model):
@@ -24,7 +24,8 @@ class MembershipTier(models.Model):
     active = fields.Boolean(default=True)
     entry = fields.Selection(
         [('figures', "By purchases"), ('paid', "Bought"), ('invitation', "By invitation")], default='figures',
-        required=True, help="How members come into this tier. Bought tiers and invitations are not reached by purchases.")
+        required=True,
+        help="How members come into this tier. Bought tiers and invitations are not reached by purchases.")
     # What it takes, in the programme's period. 0 asks for nothing of that measure.
     enter_spend = fields.Float(string="Spending to enter", digits=(16, 2))
     keep_spend = fields.Float(string="Spending to keep", digits=(16, 2), help="0: as to enter.")
@@ -47,8 +48,7 @@ class MembershipTier(models.Model):
     _name_unique = models.UniqueIndex('(program_id, name) WHERE active', "Two tiers of a programme need two names.")
 
     _thresholds_positive = models.Constraint(
-        'CHECK (LEAST(%s) >= 0)' % ', '.join(
-            f'{step}_{measure}' for measure in MEASURES for step in ('enter', 'keep', 'reenter')),
+        f"CHECK (LEAST({', '.join(THRESHOLDS)}) >= 0)",
         "The thresholds of a tier cannot be negative.")
 
     @api.constrains('pricelist_id', 'program_id')

@@ -18,6 +18,11 @@ class MembershipTierChange(models.Model):
     date = fields.Date(required=True, readonly=True)
     basis = fields.Selection(
         [('figures', "Purchases"), ('manual', "By hand"), ('paid', "Paid"), ('invited', "Invitation")], readonly=True)
+    old_basis = fields.Selection(
+        [('figures', "Purchases"), ('manual', "By hand"), ('paid', "Paid"), ('invited', "Invitation")],
+        string="Held before by", readonly=True)
+    old_until = fields.Date(
+        string="Held before until", readonly=True, help="Last day of the term that ended with this move.")
     rule = fields.Char(
         readonly=True, help="What decided: enter, keep, reenter, drop, refund, override, paid, invited, enrolment.")
     until = fields.Date(readonly=True, help="Last day of the term that began with this move.")

@@ -17,7 +17,7 @@ class ResPartner(models.Model):
     def _membership_cards_follow(self, is_active):
         """Freeze the cards of archived contacts; cards that were frozen for it work again when the contact is back."""
         cards = self.env['membership.card'].sudo().search([
-            ('partner_id', 'in', self.ids),
+            '|', ('partner_id', 'in', self.ids), ('holder_id', 'in', self.ids),
             ('state', '=', 'frozen' if is_active else 'active'), ('is_frozen_by_archive', '=', is_active)])
         cards.write({'state': 'active' if is_active else 'frozen', 'is_frozen_by_archive': not is_active})
         note = self.env._("The contact is back: cards work again.") if is_active else self.env._(
@@ -28,7 +28,7 @@ class ResPartner(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_members(self):
         accounts = self.env['loyalty.card'].sudo().with_context(active_test=False).search([
-            ('is_membership', '=', True), ('partner_id', 'in', self.ids)])
+            ('is_ledger_kept', '=', True), ('partner_id', 'in', self.ids)])
         if accounts:
             raise UserError(self.env._(
                 "%(members)s: the account of a member has a history and cannot go with the contact. Archive the "

@@ -68,7 +68,8 @@ class ResPartner(models.Model):
             value = value.replace(' ', '')
         return Domain('id', 'in', self.env['membership.card'].sudo()._search(
             Domain('number', operator, value) & Domain('company_id', 'in', [False, *self.env.companies.ids])
-        ).select(SQL.identifier('membership_card', 'partner_id')))
+        ).select(SQL("COALESCE(%s, %s)", *(
+            SQL.identifier('membership_card', name) for name in ('holder_id', 'partner_id')))))
 
     def _membership_query(self, domain=()):
         """Return the sub-query of the ids of members whose account matches; the user need not read accounts."""

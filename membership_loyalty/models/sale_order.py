@@ -25,6 +25,7 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         self._membership_check_owner()
+        self._membership_check_redemption()
         self._membership_check_balance(lock=False)
         return super(SaleOrder, held(self)).action_confirm()
 
@@ -38,7 +39,7 @@ class SaleOrder(models.Model):
 
     def _action_cancel(self):
         # Native code deletes these as the salesman, who may not.
-        self.sudo().coupon_point_ids.filtered(lambda points: points.coupon_id.is_membership).unlink()
+        self.sudo().coupon_point_ids.filtered(lambda points: points.coupon_id.is_ledger_kept).unlink()
         return super(SaleOrder, muted(self))._action_cancel()
 
     def write(self, vals):
@@ -59,6 +60,7 @@ class SaleOrder(models.Model):
 
     def _update_programs_and_rewards(self):
         self._membership_drop_foreign()
+        self._membership_add_family()
         result = super(SaleOrder, held(self))._update_programs_and_rewards()
         self._membership_follow_edit()
         return result
@@ -67,8 +69,8 @@ class SaleOrder(models.Model):
         """Forget accounts of a former customer and of programmes that no longer apply: a salesman's rights do not
         suffice for native code to do it."""
         order = self.sudo()
-        accounts = (order.applied_coupon_ids | order.coupon_point_ids.coupon_id).filtered('is_membership')
-        foreign = accounts.filtered(lambda account: account.partner_id != order.partner_id or not account.active)
+        accounts = (order.applied_coupon_ids | order.coupon_point_ids.coupon_id).filtered('is_ledger_kept')
+        foreign = accounts.filtered(lambda account: not order._membership_may_use(account) or not account.active)
         programs = accounts.program_id
         foreign |= accounts.filtered(
             lambda account: account.program_id not in programs.filtered_domain(order._get_program_domain()))
@@ -77,7 +79,11 @@ class SaleOrder(models.Model):
             order.coupon_point_ids.filtered(lambda points: points.coupon_id in foreign).unlink()
 
     def _apply_program_reward(self, reward, coupon, **kwargs):
+        before = self.order_line
         result = super(SaleOrder, held(self))._apply_program_reward(reward, coupon, **kwargs)
+        refusal = self._membership_undo_claim(before)
+        if refusal:
+            return {'error': refusal}
         self._membership_follow_edit()
         return result
 
@@ -97,7 +103,7 @@ class SaleOrder(models.Model):
         return values
 
     def _get_real_points_for_coupon(self, coupon, post_confirm=False):
-        if not coupon.is_membership:
+        if not coupon.is_ledger_kept:
             return super()._get_real_points_for_coupon(coupon, post_confirm=post_confirm)
         free = to_amount(coupon.points) + self._membership_spent(coupon)
         costs = self.order_line.filtered(lambda line: line.coupon_id == coupon).mapped('points_cost')
@@ -106,7 +112,7 @@ class SaleOrder(models.Model):
     def _program_check_compute_points(self, programs):
         members = programs.filtered('is_membership')
         result = super()._program_check_compute_points(programs - members)
-        accounts = members._membership_accounts(self.partner_id) if members else {}
+        accounts = members._membership_own_accounts(self.partner_id) if members else {}
         for program in members:
             account = accounts.get((program.id, self.partner_id.id))
             # Without an error native code would open an account for everybody who is sent a quotation.
@@ -117,7 +123,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------ native posting, kept out
 
     def _get_point_changes(self):
-        return {card: change for card, change in super()._get_point_changes().items() if not card.is_membership}
+        return {card: change for card, change in super()._get_point_changes().items() if not card.is_ledger_kept}
 
     def _add_points_for_coupon(self, coupon_points):
         return super(SaleOrder, muted(self))._add_points_for_coupon(coupon_points)
@@ -126,27 +132,29 @@ class SaleOrder(models.Model):
         return super(SaleOrder, muted(self))._add_loyalty_history_lines()
 
     def _update_loyalty_history(self, coupon_id, points):
-        return None if coupon_id.is_membership else super()._update_loyalty_history(coupon_id, points)
+        return None if coupon_id.is_ledger_kept else super()._update_loyalty_history(coupon_id, points)
 
     def _get_reward_coupons(self):
         """Leave accounts out: their card was sent at enrolment, not with every order."""
-        return super()._get_reward_coupons().filtered(lambda card: not card.is_membership)
+        return super()._get_reward_coupons().filtered(lambda card: not card.is_ledger_kept)
 
     # ------------------------------------------------------------------ screens
 
     def _compute_membership_points(self):
-        posted = self.env['membership.ledger.entry']._posted(self._membership_keys())
+        posted = self.env['membership.ledger.entry']._posted_parts(self._membership_keys())
         for order in self:
-            amounts = [amount for (key, *_rest), amount in posted.items() if key == order._membership_key()]
-            order.membership_points = float(sum(amounts))
+            amounts = [(value_type, amount) for (key, _card, _kind, value_type), amount in posted.items()
+                       if key == order._membership_key()]
+            order.membership_points = float(sum(amount for value_type, amount in amounts if value_type == 'points'))
             order.membership_has_entries = bool(amounts)
 
     def _compute_loyalty_data(self):
         super()._compute_loyalty_data()
         shown = self.filtered('loyalty_data').sudo()
-        posted = self.env['membership.ledger.entry']._posted(shown._membership_keys())
+        posted = self.env['membership.ledger.entry']._posted_parts(shown._membership_keys())
         for order in shown:
-            moved = {(card_id, kind): n for (key, card_id, kind), n in posted.items() if key == order._membership_key()}
+            moved = {(card_id, kind): n for (key, card_id, kind, value_type), n in posted.items()
+                     if key == order._membership_key() and value_type == 'points'}
             if moved:
                 order.loyalty_data = {
                     'point_name': order.env['loyalty.card'].browse(next(iter(moved))[0]).point_name,

@@ -46,7 +46,7 @@ class SaleOrder(models.Model):
             returned = sum(notes.values(), Decimal(0))
             # Spent first: an order's own points are for the next order.
             for account, points in self._membership_spend(goods, returned).items():
-                wanted[account, 'redeem'] = -points
+                wanted[account, account._membership_spend_kind()] = -points
             for terms in self._membership_live_terms():
                 points = self._membership_earned(terms).points
                 wanted[terms.card_id, 'earn'] = points - terms.program_id._membership_share(points, goods, returned)
@@ -74,7 +74,7 @@ class SaleOrder(models.Model):
     def _membership_terms_values(self, account):
         products = self.order_line.product_id
         rate = self._membership_rate(account.program_id)
-        terms = account.program_id._membership_terms(products, account.tier_id)
+        terms = self._membership_terms_today(account)
         earned = terms.earn(self.order_line._membership_lines(rate))
         return {
             'order_id': self.id, 'card_id': account.id, 'currency_rate': float(rate), 'points': float(earned.points),
@@ -88,11 +88,12 @@ class SaleOrder(models.Model):
 
     def _membership_live_terms(self):
         """Return the terms of the present customer; those of a former one are kept, they earn nothing."""
-        return self.membership_terms_ids.filtered(lambda terms: terms.card_id.partner_id == self.partner_id)
+        return self.membership_terms_ids.filtered(lambda terms: terms._membership_buyer() == self.partner_id)
 
     def _membership_earned(self, terms):
         lines = self.order_line._membership_lines(Decimal(repr(terms.currency_rate)))
-        return terms._terms(self.order_line.product_id).earn(lines)
+        fixed = terms._terms(self.order_line.product_id)
+        return terms.program_id._membership_limited(fixed.earn(lines), fixed, terms.card_id, self._membership_key())
 
     def _membership_points(self, account):
         """Return what this order earns for an account: a quotation by today's rules, an order by its terms."""
@@ -100,14 +101,14 @@ class SaleOrder(models.Model):
         if order.state == 'sale':
             return order._membership_wanted().get((account, 'earn'), Decimal(0))
         lines = order.order_line._membership_lines(order._membership_rate(account.program_id))
-        return account.program_id._membership_earn(lines, account.tier_id).points
+        return order._membership_terms_today(account).earn(lines).points
 
     # ------------------------------------------------------------------ spent
 
     def _membership_rewards(self):
-        """Return {(reward, account, code): lines}: each claim of a membership's reward on this order."""
+        """Return {(reward, account, code): lines}: each claim of a reward that an account or a wallet pays for."""
         return self.order_line.filtered(
-            lambda line: line.reward_id.program_id.is_membership or line.coupon_id.is_membership
+            lambda line: line.reward_id.program_id.is_ledger_kept or line.coupon_id.is_ledger_kept
         ).grouped(lambda line: (line.reward_id, line.coupon_id, line.reward_identifier_code))
 
     def _membership_costs(self):
@@ -124,7 +125,8 @@ class SaleOrder(models.Model):
             goods, notes = self._membership_returns()
             returned = sum(notes.values(), Decimal(0))
         return {
-            account: cost - account.program_id._membership_share(cost, goods, returned)
+            account: self._wallet_spend(account, cost) if account.is_stored_value
+            else cost - account.program_id._membership_share(cost, goods, returned)
             for account, cost in costs.items()
         }
 
@@ -133,13 +135,14 @@ class SaleOrder(models.Model):
         if self.state != 'sale':
             return Decimal(0)
         key = self._membership_key()
-        return -self.env['membership.ledger.entry']._posted([key]).get((key, account.id, 'redeem'), Decimal(0))
+        return -self.env['membership.ledger.entry']._posted([key]).get(
+            (key, account.id, account._membership_spend_kind()), Decimal(0))
 
     def _membership_check_owner(self):
         """Refuse rewards that are paid with somebody else's points, or with nobody's."""
         for order in self.sudo():
             for reward, account, _code in order._membership_rewards():
-                if account.program_id != reward.program_id or account.partner_id != order.partner_id:
+                if account.program_id != reward.program_id or not order._membership_may_use(account):
                     raise ValidationError(self.env._(
                         "%(order)s: the reward %(reward)s is not paid with points of %(customer)s. Remove it and add "
                         "it again.", order=order.name, reward=reward.description or account.display_name,
@@ -180,7 +183,8 @@ class SaleOrder(models.Model):
         posted = ledger._posted(self._membership_keys())
         for order, points in spend.items():
             for account, wanted in points.items():
-                more = wanted + posted.get((order._membership_key(), account.id, 'redeem'), Decimal(0))
+                more = wanted + posted.get(
+                    (order._membership_key(), account.id, account._membership_spend_kind()), Decimal(0))
                 if more > max(left[account.id], 0):
                     raise ValidationError(self.env._(
                         "%(order)s: its rewards need %(cost)s, %(customer)s has %(left)s left. Remove a reward.",
@@ -197,19 +201,21 @@ class SaleOrder(models.Model):
     def _membership_settle(self):
         """Check and post orders that were confirmed, edited or cancelled. Members' orders only; others cost nothing."""
         self._membership_settle_free_uses()
-        orders = self.filtered(lambda order: order.membership_terms_ids or order._membership_rewards())
+        orders = self._membership_concerned()
         if not orders:
             return
         confirmed = orders.filtered(lambda order: order.state == 'sale')
         confirmed._membership_check_owner()
         confirmed._membership_check_cost()
+        confirmed._wallet_check()
+        confirmed._membership_check_redemption()
         confirmed._membership_check_balance()
         orders._membership_post()
 
     def _membership_follow_credit(self):
         """Post what a credit note has changed. Money went back: lack of points is no reason to refuse the books."""
         self._membership_settle_free_uses()
-        self.filtered(lambda order: order.membership_terms_ids or order._membership_rewards())._membership_post()
+        self._membership_concerned()._membership_post()
 
     # ------------------------------------------------------------------ given back
 

@@ -5,6 +5,7 @@ import pytz
 
 from odoo import models
 
+from ..tools.earning import Earned, dump
 from ..tools.rounding import to_decimal
 
 
@@ -38,10 +39,12 @@ class SaleOrder(models.Model):
         what came back elsewhere, mostly nothing."""
         currency, timezone = terms.program_id.currency_id, pytz.timezone(terms.program_id.membership_tz or 'UTC')
         lines = self.order_line._membership_lines(Decimal(repr(terms.currency_rate))) if is_live else []
+        earned = self._membership_earned(terms) if is_live else Earned(Decimal(0), Decimal(0))
+        explanation = dump(earned)
         totals = {
             'amount_total': sum((line.total for line in lines), Decimal(0)),
             'amount_untaxed': sum((line.untaxed for line in lines), Decimal(0)),
-            'base_amount': self._membership_earned(terms).base if is_live else Decimal(0),
+            'base_amount': earned.base,
         }
         if not is_live:
             elsewhere = self._membership_refunds_elsewhere(key)
@@ -49,7 +52,7 @@ class SaleOrder(models.Model):
         place = {**self._membership_purchase_place(key, terms.card_id.id), 'card_id': terms.card_id.id}
         rows = [{
             **place, 'occurred_at': self.date_order, 'date': terms.program_id._membership_date(self.date_order),
-            **{name: currency.round(float(total)) for name, total in totals.items()},
+            **{name: currency.round(float(total)) for name, total in totals.items()}, 'explanation': explanation,
         }]
         goods, returned = self._membership_returns()
         before = done = Decimal(0)

@@ -42,3 +42,12 @@ class MembershipCommon(TransactionCase):
     def assertAuditClean(self):
         differences = {name: rows for name, rows in self.env['membership.ledger.audit']._differences().items() if rows}
         self.assertEqual(differences, {}, "The ledger's invariants hold")
+
+    def run_job(self, model):
+        """Run a job as the scheduler does, to its end; return its log."""
+        job = self.env['membership.job'].search([('model_name', '=', model)])
+        with self.enter_registry_test_mode():
+            self.assertIs(job.cron_id.method_direct_trigger(), True)
+        run = job.run_ids.sorted('id')[-1:]
+        self.assertEqual(run.state, 'done')
+        return run

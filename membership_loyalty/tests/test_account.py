@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -108,8 +110,8 @@ class TestAccount(MembershipCommon):
         self.assertEqual(self.account.display_name, "Ada Member · Club")
 
     def test_a_statement_starts_where_the_last_one_ended(self):
-        self.account._membership_post_single('earn', 100, 'a', "A", date='2025-01-10')
-        self.account._membership_post_single('redeem', -30, 'b', "B", date='2025-02-10')
+        self.account._membership_post_single('earn', 100, 'a', "A", date=date(2025, 1, 10))
+        self.account._membership_post_single('redeem', -30, 'b', "B", date=date(2025, 2, 10))
         january = self.account._membership_statement('2025-01-01', '2025-01-31')
         february = self.account._membership_statement('2025-02-01', '2025-02-28')
         self.assertEqual((january['opening'], january['closing']), (0, 100))

@@ -160,7 +160,8 @@ class TestHistoryImport(MembershipCommon):
                 for amount, points in self.env.execute_query(query):
                     amount = Decimal(amount)
                     line = earning.Line(0, Decimal(1), abs(amount), abs(amount))
-                    earned = earning.earn([line], rules, multiplier, digits, method).points
+                    tier = earning.Factor('tier', "Tier", Decimal(multiplier))
+                    earned = earning.earn([line], rules, [tier], earning.Policy(digits, method)).points
                     self.assertEqual(Decimal(points), earned.copy_sign(amount), (method, digits, rate, amount))
                     self.assertEqual(Decimal(points), round_points(
                         amount * rules[0].rate * Decimal(multiplier), digits, method))
@@ -176,6 +177,26 @@ class TestHistoryImport(MembershipCommon):
         posted = self.program._enrol(self.env['res.partner'].create({'name': "Gil", 'ref': 'GIL'}), tier=self.gold)
         self.load([row('R1', 'GIL', '9.99')])
         self.assertEqual(posted.points, 19)
+
+    def test_points_on_prices_without_tax_and_their_refund(self):
+        self.program.earn_on = 'excluded'
+        self.load([row('R1', 'ADA', '119', amount_untaxed='100'), row('R2', 'BOB', '50', amount_untaxed='')])
+        self.assertEqual([self.account_of(ref).points for ref in ('ADA', 'BOB')], [100, 50])
+        self.load([row('R3', 'ADA', '-59.50', amount_untaxed='-50', origin='R1')])
+        self.assertEqual(self.account.points, 50)
+
+    def test_multipliers_and_limits_are_not_for_what_was_bought_before(self):
+        self.program.write({
+            'earn_cap_order': 10, 'earn_cap_day': 10, 'earn_budget': 10, 'multiplier_ids': [Command.create({
+                'name': "Always", 'factor': 3})]})
+        self.load([row('R1', 'ADA', '119')])
+        self.assertEqual(self.account.points, 119)
+
+    def test_points_of_articles_need_points_in_the_file(self):
+        self.program.product_rate_ids = [Command.create({
+            'product_ids': self.env['product.product'].create({'name': "Tobacco"}).ids, 'rate': 0})]
+        with self.assertRaisesRegex(UserError, "column named points"):
+            self.load([row('R1', 'ADA', 5)])
 
     def test_a_rule_about_articles_needs_points_in_the_file(self):
         self.program.rule_ids.product_ids = self.env['product.product'].create({'name': "Bread"})

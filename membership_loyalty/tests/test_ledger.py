@@ -95,11 +95,20 @@ class TestLedger(MembershipCommon):
         entry = self.post('sale:1', 'earn', 100)
         for statement in (
             'UPDATE membership_ledger_entry SET amount = 1 WHERE id = %s',
-            'UPDATE membership_ledger_entry SET expires_on = now() WHERE id = %s',
+            'UPDATE membership_ledger_entry SET is_pending = TRUE WHERE id = %s',
             'DELETE FROM membership_ledger_entry WHERE id = %s',
         ):
             with self.subTest(statement), self.assertRaises(RestrictViolation), self.cr.savepoint():
                 self.cr.execute(statement, [entry.id])
+
+    @mute_logger('odoo.sql_db')
+    def test_a_last_day_is_set_once_and_then_only_moved_later(self):
+        entry = self.post('sale:1', 'earn', 100)
+        for day in ('2030-06-30', '2030-07-31'):
+            self.cr.execute('UPDATE membership_ledger_entry SET expires_on = %s WHERE id = %s', [day, entry.id])
+        for day in ('2030-07-30', None):
+            with self.subTest(day), self.assertRaises(RestrictViolation), self.cr.savepoint():
+                self.cr.execute('UPDATE membership_ledger_entry SET expires_on = %s WHERE id = %s', [day, entry.id])
 
     @mute_logger('odoo.sql_db')
     def test_matches_cannot_be_changed_or_deleted(self):

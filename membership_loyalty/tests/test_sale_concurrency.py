@@ -3,7 +3,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
@@ -123,3 +123,37 @@ class TestSaleConcurrency(BaseCase):
         self.assertEqual(len(refused), 1)
         self.assertIn("need 100 Points", refused[0])
         self.assertEqual(self.balance(), 100 - 100 + 95)
+
+    def test_two_confirmations_share_what_is_left_of_the_day(self):
+        before = self.balance()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            account = env['loyalty.card'].browse(self.account_id)
+            today = account.program_id._membership_date(fields.Datetime.now())
+            earned, _month = env['membership.ledger.entry']._earned_in_month(account, '', today)
+            account.program_id.earn_cap_day = float(earned) + 150
+        self.addCleanup(self.set_program, earn_cap_day=0)
+        results = self.confirm_at_once(self.quotations(2))
+        self.assertEqual([refusal for _attempts, refusal in results], [None, None])
+        self.assertEqual(self.balance(), before + 150, "The second knows of the first")
+
+    def test_a_budget_is_exceeded_by_no_more_than_what_is_sold_at_once(self):
+        before = self.balance()
+        self.set_program(earn_budget=100000)
+        self.addCleanup(self.set_program, earn_budget=0)
+        with self.registry.cursor() as cr:
+            program = api.Environment(cr, SUPERUSER_ID, {})['loyalty.program'].browse(self.program_id)
+            used = program.earn_budget_used
+            program.earn_budget = used + 150
+        self.confirm_at_once(self.quotations(2))
+        given = self.balance() - before
+        self.assertIn(given, (150, 200))
+        with self.registry.cursor() as cr:
+            program = api.Environment(cr, SUPERUSER_ID, {})['loyalty.program'].browse(self.program_id)
+            self.assertEqual(program.earn_budget_used - used, given, "Every point is counted")
+        self.confirm_at_once(self.quotations(1))
+        self.assertEqual(self.balance() - before, given, "From then on there is nothing left")
+
+    def set_program(self, **values):
+        with self.registry.cursor() as cr:
+            api.Environment(cr, SUPERUSER_ID, {})['loyalty.program'].browse(self.program_id).write(values)

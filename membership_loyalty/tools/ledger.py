@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from .allocation import spread
+
 ZERO = Decimal(0)
+SPEND = 'spend'
 
 
 @dataclass(eq=False)
@@ -31,10 +34,17 @@ class Entry:
     expires_on: date | None = None
     id: int | None = None
     facts: object = None  # the posting that made it, for the caller to store
+    lot_key: str | None = None  # of stored value: the top-up it belongs to, unless that is its own document
+    spent: Decimal = ZERO  # of stored value: how much of a credit payments have taken
+    available_from: date | None = None
 
     @property
     def bucket(self):
         return self.key, self.kind, self.value_type
+
+    @property
+    def lot(self):
+        return self.lot_key or self.key
 
 
 @dataclass(eq=False)
@@ -59,14 +69,18 @@ class Account:
 
     # ------------------------------------------------------------------ posting
 
-    def post(self, key, kind, wanted, value_type='points', origins=(), expires_on=None, is_pending=False, facts=None):
+    def post(self, key, kind, wanted, value_type='points', origins=(), expires_on=None, is_pending=False,
+             grace_until=None, facts=None, draws=None, instalments=()):
         """Post what is missing for the document to stand at `wanted`; nothing when it already does.
 
         :param key: idempotency key of the document
         :param wanted: signed amount that (document, kind, value type) shall have moved in the end
         :param origins: keys of the documents that this one takes back, for a refund
         :param expires_on: last day of a new credit; a restored one keeps its own
+        :param grace_until: day until which restored credits can be spent at least
         :param facts: kept on the new entries for the caller
+        :param draws: {lot: amount} that a debit takes from the credits of a lot before it takes from others
+        :param instalments: (day, weight) pairs: a new credit comes in these parts, each pending until its day, if any
         :return: the amount posted, signed
         """
         posted = self.posted(key, kind, value_type)
@@ -74,37 +88,69 @@ class Account:
         shared = {'key': key, 'kind': kind, 'value_type': value_type, 'facts': facts}
         sources = {key, *origins}
         if delta < 0:
-            self._debit(delta, sources, is_reversal=bool(origins) or posted > 0, **shared)
+            self._debit(delta, sources, draws, is_reversal=bool(origins) or posted > 0, **shared)
         elif delta > 0:
-            restorable = min(delta, sum((-debit.amount for debit in self._own_debits(sources, kind, value_type)), ZERO)
-                             - self._restored(sources, kind, value_type))
+            held = self.taken(sources, kind, value_type) - self.restored(sources, kind, value_type)
+            restorable = max(min(delta, held), ZERO)
             if restorable > 0:
-                self._restore(restorable, sources, **shared)
+                self._restore(restorable, sources, grace_until, **shared)
             if delta > restorable:
-                self._add(delta - max(restorable, ZERO), expires_on=expires_on, is_pending=is_pending, **shared)
+                self._credit(delta - restorable, instalments, expires_on=expires_on, is_pending=is_pending, **shared)
         if delta:
             self._settle(value_type)
         return delta
 
+    def receive(self, source, key, kind, value_type='points', facts=None):
+        """Credit what a debit of another account holds: one credit for each last day, in the order it was taken.
+
+        What is moved keeps its last day, so that nobody gains validity by handing points round.
+
+        :param source: Account where the document `key` is posted already, and whose amount does not change any more
+        :return: the amount posted, signed; what the source has got back is taken back here
+        """
+        lots = source._lots(key, kind, value_type)
+        wanted = sum(lots.values(), ZERO)
+        if any(entry.bucket == (key, kind, value_type) for entry in self.entries):
+            return self.post(key, kind, wanted, value_type, facts=facts)
+        for expires_on, amount in lots.items():
+            self._add(amount, key=key, kind=kind, value_type=value_type, expires_on=expires_on, facts=facts)
+        self._settle(value_type)
+        return wanted
+
     def _add(self, amount, **values):
         bucket = (values['key'], values['kind'], values['value_type'])
         seq = 1 + max((entry.seq for entry in self.entries if entry.bucket == bucket), default=0)
-        entry = Entry(amount=amount, remaining=amount, seq=seq, **values)
+        lot_key = getattr(values['facts'], 'lot', None)
+        entry = Entry(amount=amount, remaining=amount, seq=seq, lot_key=lot_key, **values)
         self.entries.append(entry)
         self.new_entries.append(entry)
         if not entry.is_pending:
             self.balance += amount
         return entry
 
-    def _debit(self, amount, sources, **values):
-        """Take from the document's own credits of that kind first, then from the oldest expiry."""
+    def _credit(self, amount, instalments, is_pending, **values):
+        days = [day for day, _weight in instalments] or [None]
+        weights = [weight for _day, weight in instalments] or [Decimal(1)]
+        for day, part in zip(days, spread(amount, weights), strict=True):
+            if part:
+                self._add(part, is_pending=is_pending or day is not None, available_from=day, **values)
+
+    def _debit(self, amount, sources, draws, **values):
+        """Take from the lots it is drawn on, else from the document's own credits of that kind first, then from the
+        oldest expiry."""
         debit = self._add(amount, **values)
+        for lot, part in (draws or {}).items():
+            for credit in self._open_credits(debit.value_type):
+                if credit.lot == lot:
+                    taken = min(credit.remaining, part)
+                    self._match(debit, credit, taken, debit)
+                    part -= taken
         for credit in self._open_credits(debit.value_type, sources, debit.kind):
             if not debit.remaining:
                 break
             self._match(debit, credit, min(credit.remaining, -debit.remaining), debit)
 
-    def _restore(self, amount, sources, **values):
+    def _restore(self, amount, sources, grace_until, **values):
         """Give back what the debits of the sources took: to the very credits they took it from, last taken first."""
         back = self._add(amount, is_reversal=True, **values)
         for debit in reversed(self._own_debits(sources, back.kind, back.value_type)):
@@ -113,6 +159,13 @@ class Account:
                 part = min(back.remaining, taken)
                 self._match(debit, credit, -part, back)
                 self._match(debit, back, part, back)
+                if part and grace_until and credit.expires_on and credit.expires_on < grace_until:
+                    credit.expires_on = grace_until
+
+    def settle(self):
+        """Let open credits cover open debts, after pending ones became spendable."""
+        for value_type in {entry.value_type for entry in self.entries}:
+            self._settle(value_type)
 
     def _settle(self, value_type):
         """Let open credits cover open debits: an account never shows points and debt at once."""
@@ -129,6 +182,8 @@ class Account:
         self.new_matches.append(match)
         debit.remaining += amount
         credit.remaining -= amount
+        if debit.kind == SPEND:
+            credit.spent += amount
         if credit.is_pending:
             self.balance += amount
         for entry in (debit, credit):
@@ -140,6 +195,20 @@ class Account:
     def posted(self, key, kind, value_type):
         """Return the signed amount that the document has moved so far."""
         return sum((entry.amount for entry in self.entries if entry.bucket == (key, kind, value_type)), ZERO)
+
+    def moved(self, entry):
+        """Return what the posting of a new entry moved of the balance: nothing, while its points cannot be spent."""
+        waiting = sum((m.amount for m in self.new_matches if m.cause is entry and m.credit.is_pending), ZERO)
+        return ZERO if entry.is_pending else entry.amount + waiting
+
+    def taken(self, keys, kind, value_type):
+        """Return what these documents have taken from the account, gross of what was handed back since."""
+        return sum((-debit.amount for debit in self._own_debits(keys, kind, value_type)), ZERO)
+
+    def restored(self, keys, kind, value_type):
+        """Return how much of what these documents have taken was handed back."""
+        debits = {id(debit) for debit in self._own_debits(keys, kind, value_type)}
+        return sum((m.amount for m in self.matches if id(m.debit) in debits and self._is_restoring(m)), ZERO)
 
     def _open_credits(self, value_type, sources=(), kind=None):
         def own(entry):
@@ -158,10 +227,6 @@ class Account:
             if entry.amount < 0 and entry.key in sources and entry.kind == kind and entry.value_type == value_type
         ]
 
-    def _restored(self, sources, kind, value_type):
-        debits = {id(debit) for debit in self._own_debits(sources, kind, value_type)}
-        return sum((m.amount for m in self.matches if id(m.debit) in debits and self._is_restoring(m)), ZERO)
-
     def _is_restoring(self, match):
         """Whether the match hands a debit's amount back to the account."""
         return match.credit.is_reversal and match.cause is match.credit and match.credit.kind == match.debit.kind
@@ -173,3 +238,11 @@ class Account:
             if match.debit is debit and not self._is_restoring(match):
                 held[match.credit] += match.amount
         return [(credit, amount) for credit, amount in held.items() if amount > 0]
+
+    def _lots(self, key, kind, value_type):
+        """Return {last day: amount} that the debits of a document still hold, in the order taken."""
+        lots = defaultdict(lambda: ZERO)
+        for debit in self._own_debits({key}, kind, value_type):
+            for credit, amount in self._taken(debit):
+                lots[credit.expires_on] += amount
+        return lots

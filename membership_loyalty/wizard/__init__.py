@@ -5,7 +5,11 @@ from . import (
     membership_convert,
     membership_enrol,
     membership_enrol_benefits,
+    membership_expiry_start,
+    membership_family_add,
     membership_free_use,
     membership_history_import_wizard,
+    membership_tier_invite,
     membership_tier_move,
+    membership_transfer_wizard,
 )

@@ -92,7 +92,7 @@ class MembershipEnrol(models.TransientModel):
         self.ensure_one()
         self._check()
         partners = self._create_contact() if self.mode == 'new' else self.partner_ids
-        known = {partner_id for _program, partner_id in self.program_id._membership_accounts(partners)}
+        known = {partner_id for _program, partner_id in self.program_id._membership_own_accounts(partners)}
         numbers = [self.program_id._membership_check_number(self.number)] if self.number else None
         accounts = self.program_id._enrol(
             partners, tier=self.tier_id if self.may_choose_tier else None, kind=self.kind, numbers=numbers,
@@ -121,7 +121,7 @@ class MembershipEnrol(models.TransientModel):
             raise UserError(self.env._("Choose the contact who becomes a member."))
         self.partner_ids.check_access('read')
         if len(self.partner_ids) == 1:
-            if self.program_id._membership_accounts(self.partner_ids):
+            if self.program_id._membership_own_accounts(self.partner_ids):
                 raise UserError(self.env._(
                     "%(member)s is a member of %(program)s already.",
                     member=self.partner_ids.display_name, program=self.program_id.name))

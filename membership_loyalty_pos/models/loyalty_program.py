@@ -3,6 +3,11 @@ from odoo.tools import SQL
 
 SETTINGS_OF_BARCODES = {'is_membership', 'active', 'card_prefix', 'card_sequence_digits', 'card_random_digits'}
 
+# How points are earned and spent, for the till's estimate.
+EARNING_OF_THE_TILL = (
+    'membership_tz', 'earn_on', 'earn_stacking', 'earn_factor_cap', 'earn_cap_order', 'redeem_minimum', 'redeem_step',
+    'redeem_max_share', 'membership_rates')
+
 
 class LoyaltyProgram(models.Model):
     _inherit = 'loyalty.program'
@@ -23,7 +28,8 @@ class LoyaltyProgram(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + [
-            'is_membership', 'offline_redeem_limit', 'points_digits', 'points_rounding']
+            'is_membership', 'is_stored_value', 'offline_redeem_limit', 'points_digits', 'points_rounding',
+            *EARNING_OF_THE_TILL]
 
     @api.model
     def _membership_update_barcode_rule(self):

@@ -13,7 +13,8 @@ class LoyaltyReward(models.Model):
         self.ensure_one()
         modes = {self.discount_mode: to_decimal(self.discount)} if self.reward_type == 'discount' else {}
         return Reward(
-            required=to_decimal(self.required_points),
+            # A wallet pays to the cent: nothing is rounded to whole claims.
+            required=to_decimal(0 if self.program_id.is_stored_value else self.required_points),
             free_quantity=to_decimal(self.reward_product_qty) if self.reward_type == 'product' else to_decimal(0),
             per_point=modes.get('per_point', to_decimal(0)),
             per_order=modes.get('per_order', to_decimal(0)),

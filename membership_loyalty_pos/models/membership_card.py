@@ -2,7 +2,7 @@ import time
 
 from odoo import api, fields, models
 
-from ..tools.throttle import Throttle
+from odoo.addons.membership_loyalty.tools.throttle import Throttle
 
 # Wrong codes of one user within a minute, per worker, before the till is asked to wait.
 _WRONG_CODES = Throttle(limit=30, seconds=60)
@@ -15,7 +15,7 @@ class MembershipCard(models.Model):
     def _membership_holders(self, numbers):
         """Return the contacts whose active card has one of these numbers, as far as the user may see them."""
         numbers = {form for number in numbers for form in (number, number.replace(' ', '').replace('-', ''))} - {''}
-        return self.search([('number', 'in', list(numbers)), ('state', '=', 'active')]).partner_id if numbers \
+        return self.search([('number', 'in', list(numbers)), ('state', '=', 'active')])._membership_bearer() if numbers \
             else self.env['res.partner']
 
     @api.model

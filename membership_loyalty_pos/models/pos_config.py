@@ -36,7 +36,7 @@ class PosConfig(models.Model):
     def use_coupon_code(self, code, creation_date, partner_id, pricelist_id):
         # An account is not a coupon: who comes with a code, on which date, for whom, is the client's word only.
         if self.env['loyalty.card'].sudo().search_count(
-            [('code', '=', code), ('is_membership', '=', True)], limit=1,
+            [('code', '=', code), ('is_ledger_kept', '=', True)], limit=1,
         ):
             message = self.env._("This coupon is invalid (%(code)s).", code=code)
             return {'successful': False, 'payload': {'error_message': message}}

@@ -4,8 +4,8 @@ from typing import NamedTuple
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from odoo.addons.membership_loyalty.models.membership_document import Posting
-from odoo.addons.membership_loyalty.tools.earning import Line
+from odoo.addons.membership_loyalty.models.membership_document import movements
+from odoo.addons.membership_loyalty.tools.earning import Line, dump
 from odoo.addons.membership_loyalty.tools.rounding import to_decimal
 
 PAID = ('paid', 'done')
@@ -15,7 +15,7 @@ class Half(NamedTuple):
     """What an order sells, or what it takes back of one other order: each has its own place in the ledger."""
 
     key: str
-    wanted: dict  # {(loyalty.card, kind): Decimal points, signed}
+    wanted: dict  # of membership.document._membership_wanted
     origins: tuple = ()
     purchases: list = ()  # values of membership.purchase, the document key among them
     claims: list = ()  # rewards, for the lines to be corrected by
@@ -104,19 +104,17 @@ class PosOrder(models.Model):
         """
         halves = {order: [half for half in order._membership_halves() if not half.is_empty] for order in self.sudo()}
         moving = self.sudo().filtered(halves.get)
-        return self._membership_post_halves([
-            (order, half) for order in moving._membership_unposted() for half in halves[order]])
+        money = self.sudo()._wallet_halves()
+        entries = self._membership_post_halves(
+            [(order, half) for order in moving._membership_unposted() for half in halves[order]] + money)
+        self.sudo()._wallet_finish(money)
+        return entries
 
     @api.model
     def _membership_post_halves(self, halves):
         postings, purchases = [], []
         for order, half in halves:
-            place = order._membership_place()
-            postings += [
-                Posting(key=half.key, card_id=card.id, kind=kind, wanted=points, origins=half.origins,
-                        model=order._name, res_id=order.id, **place,
-                        date=card.program_id._membership_date(place['occurred_at']))
-                for (card, kind), points in half.wanted.items()]
+            postings += order._membership_postings(half.key, movements(half.wanted), half.origins)
             purchases += order._membership_purchase_rows(half)
         entries = self.env['membership.ledger.entry'].sudo()._reconcile(postings)
         self.env['membership.purchase'].sudo()._upsert(purchases)
@@ -147,12 +145,9 @@ class PosOrder(models.Model):
     def _membership_accounts(self):
         """Return {programme: account} of the order's customer, in programmes of the order's company."""
         self.ensure_one()
-        accounts = self.env['loyalty.card'].sudo().search_fetch(
-            [('partner_id', '=', self.partner_id.id), ('is_membership', '=', True)],
-            ['program_id', 'points', 'tier_id'], order='id',
-        ) if self.partner_id else self.env['loyalty.card'].sudo()
+        used = self.env['loyalty.card']._membership_used_by(self.partner_id)
         return {
-            account.program_id: account for account in accounts
+            account.program_id: account for account in used.values()
             if account.program_id._membership_belongs_to(self.company_id)}
 
     def _membership_sale_half(self, key, accounts=None, spends=True):
@@ -162,14 +157,15 @@ class PosOrder(models.Model):
         :param spends: whether rewards are charged
         """
         own = self._membership_accounts() if accounts is None else accounts
-        claims = self._membership_claims(own) if spends else []
+        rewards = self.lines.filtered(lambda line: line.reward_id and line._membership_is_reward())
+        claims = self._membership_claims(own, rewards) if spends else []
         lines = self._membership_counted_lines() if own else self.lines.browse()
         wanted, purchases = {}, []
         for program, account in own.items() if lines else ():
             if not program._membership_sells_at(self.config_id, program._membership_date(self._membership_moment())):
                 continue
             earning = self._membership_earning_lines(lines, program)
-            earned = program._membership_earn(earning, account.tier_id)
+            earned = self._membership_earned(account, earning, key)
             if earned.points:
                 wanted[account, 'earn'] = earned.points
             # Few orders count in two programmes; the purchase in the first has the plain key.
@@ -225,6 +221,7 @@ class PosOrder(models.Model):
             'amount_total': float(sum(line.total for line in lines)),
             'amount_untaxed': float(sum(line.untaxed for line in lines)),
             'base_amount': float(earned.base),
+            'explanation': dump(earned),
         }
 
     # ------------------------------------------------------------------ a member who is named later

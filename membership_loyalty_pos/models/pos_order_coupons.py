@@ -20,10 +20,16 @@ class PosOrder(models.Model):
     def add_loyalty_history_lines(self, coupon_data, coupon_updates):
         return super().add_loyalty_history_lines(coupon_data, coupon_updates)
 
-    def validate_coupon_programs(self, point_changes, new_codes):
+    def validate_coupon_programs(self, point_changes, new_codes, membership_amounts=None):
+        """Tell whether points can be spent.
+
+        :param membership_amounts: {account id: [discount taken off for its points, price of the goods]}, tax included,
+            of programmes that limit what points may pay
+        """
         others, members = self._membership_split_changes(point_changes)
         accounts = self._membership_readable(members)
-        message = self._membership_refusal(accounts, members)
+        message = self._membership_refusal(accounts, members) or self._membership_redemption_refusal(
+            accounts, members, membership_amounts or {})
         balances = {account.id: account.points for account in accounts}
         if message:
             return {'successful': False, 'payload': {'message': message, 'updated_points': balances}}
@@ -45,10 +51,10 @@ class PosOrder(models.Model):
             int(vals['coupon_id']) for vals in coupon_data.values() if vals.get('coupon_id')}
         codes = [vals['code'] for vals in coupon_data.values() if vals.get('code')]
         accounts = self.env['loyalty.card'].sudo().with_context(active_test=False).search([
-            ('is_membership', '=', True), '|', ('id', 'in', list(ids)), ('code', 'in', codes)])
+            ('is_ledger_kept', '=', True), '|', ('id', 'in', list(ids)), ('code', 'in', codes)])
         members = {
             key: vals for key, vals in coupon_data.items()
-            if int(vals.get('program_id') or 0) in programs.filtered('is_membership').ids
+            if int(vals.get('program_id') or 0) in programs.filtered('is_ledger_kept').ids
             or {int(key), int(vals.get('coupon_id') or 0)} & set(accounts.ids)
             or vals.get('code') in accounts.mapped('code')}
         return {key: vals for key, vals in coupon_data.items() if key not in members}, members
@@ -60,7 +66,7 @@ class PosOrder(models.Model):
         """
         accounts = self._membership_readable({int(key) for key in members if int(key) > 0})
         found = {account.id: account for account in accounts}
-        own = self.sudo()._membership_accounts() if self else {}
+        own = {**self.sudo()._membership_accounts(), **self.sudo()._wallet_accounts()} if self else {}
         own = {program.id: account for program, account in own.items()}
         updates = []
         for key, vals in members.items():
@@ -73,7 +79,7 @@ class PosOrder(models.Model):
 
     def _membership_readable(self, ids):
         """Return the accounts with these ids that the user may see."""
-        return self.env['loyalty.card'].search([('id', 'in', list(ids)), ('is_membership', '=', True)]) if ids \
+        return self.env['loyalty.card'].search([('id', 'in', list(ids)), ('is_ledger_kept', '=', True)]) if ids \
             else self.env['loyalty.card']
 
     # ------------------------------------------------------------------ question before payment
@@ -81,7 +87,7 @@ class PosOrder(models.Model):
     def _membership_split_changes(self, point_changes):
         """Return (native changes, {account id: points} of members)."""
         changes = {int(key): points for key, points in point_changes.items()}
-        accounts = self.env['loyalty.card'].sudo().search([('id', 'in', list(changes)), ('is_membership', '=', True)])
+        accounts = self.env['loyalty.card'].sudo().search([('id', 'in', list(changes)), ('is_ledger_kept', '=', True)])
         members = {card_id: changes.pop(card_id) for card_id in accounts.ids}
         return changes, members
 

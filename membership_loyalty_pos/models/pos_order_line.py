@@ -37,9 +37,19 @@ class PosOrderLine(models.Model):
 
     def _membership_is_reward(self):
         """Whether the line is a reward of a membership programme, bought with points of earlier orders."""
-        return (
-            self.reward_id.sudo().program_id.is_membership
-            and not self._membership_is_return() and not self._membership_is_settled())
+        return self.reward_id.sudo().program_id.is_membership and self._membership_is_sold_here()
+
+    def _wallet_is_payment(self):
+        """Whether the line is paid from a wallet of stored value."""
+        return self.reward_id.sudo().program_id.is_stored_value and self._membership_is_sold_here()
+
+    def _wallet_is_top_up(self):
+        """Whether the line of a top-up product fills a wallet: sold here, for money."""
+        return (not self.reward_id and self.qty > 0 and self.price_subtotal_incl > 0
+                and self._membership_is_sold_here())
+
+    def _membership_is_sold_here(self):
+        return not self._membership_is_return() and not self._membership_is_settled()
 
     def _membership_counts(self, not_goods):
         """Whether points are earned on the line, or lessened by it.
@@ -63,9 +73,16 @@ class PosOrderLine(models.Model):
 
     def _membership_returned_before(self, order):
         """Return how much of the line was taken back by other orders than this one, in its own unit."""
-        done = self.sudo().refund_orderline_ids.filtered(
+        return -sum((to_decimal(line.qty) for line in self._membership_returns_elsewhere(order)), Decimal(0))
+
+    def _membership_amount_returned_before(self, order):
+        """Return what other orders than this one gave back of the line's amount, with the sign of the amount."""
+        return -sum(
+            (to_decimal(line.price_subtotal_incl) for line in self._membership_returns_elsewhere(order)), Decimal(0))
+
+    def _membership_returns_elsewhere(self, order):
+        return self.sudo().refund_orderline_ids.filtered(
             lambda line: line.order_id.state in ('paid', 'done') and line.order_id != order)
-        return -sum((to_decimal(line.qty) for line in done), Decimal(0))
 
     def _membership_correct(self, account, points, alert):
         """Let the lines of a reward tell what was charged to whom, whatever the till said.

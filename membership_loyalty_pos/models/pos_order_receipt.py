@@ -26,30 +26,47 @@ class PosOrder(models.Model):
     @api.depends('state', 'partner_id')
     def _compute_membership_info(self):
         keys = {order: order.sudo()._membership_all_keys() if order.state in PAID else [] for order in self}
-        moved = self._membership_moved([key for order_keys in keys.values() for key in order_keys])
+        moved, explanations = self._membership_moved([key for order_keys in keys.values() for key in order_keys])
         for order in self:
             kinds_of = defaultdict(list)
             for key in keys[order]:
                 for card_id, kinds in moved.get(key, {}).items():
                     kinds_of[card_id].append(kinds)
             order.membership_info = [
-                self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(kinds)
-                for card_id, kinds in kinds_of.items()]
+                self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(
+                    kinds, [explanations[key, card_id] for key in keys[order] if (key, card_id) in explanations])
+                for card_id, kinds in kinds_of.items()] + self._wallet_receipts(keys[order])
+
+    @api.model
+    def _wallet_receipts(self, keys):
+        """Return what the receipt tells of each wallet that moved under these keys."""
+        moved = defaultdict(lambda: defaultdict(Decimal))
+        entries = self.env['membership.ledger.entry'].sudo()
+        for (_key, card_id, kind, part), amount in entries._posted_parts(keys).items():
+            if part != 'points':
+                moved[card_id][kind, part] += amount
+        wallets = self.env['loyalty.card'].sudo()
+        return [wallets.browse(card_id)._wallet_receipt(parts) for card_id, parts in moved.items()]
 
     @api.model
     def _membership_moved(self, keys):
-        """Return {document key: {card id: {kind: points}}}, without a kind where no point was moved."""
-        moved = defaultdict(lambda: defaultdict(dict))
-        for key, card_id, kind, points in self.env.execute_query(SQL(
-            """SELECT document_key, card_id, kind, sum(amount)::text FROM (
-                      SELECT document_key, card_id, kind, amount FROM membership_ledger_entry
-                       WHERE document_key IN %(keys)s
-                   UNION ALL
-                      SELECT document_key, card_id, NULL, 0 FROM membership_purchase WHERE document_key IN %(keys)s
-                   ) AS moved GROUP BY document_key, card_id, kind ORDER BY card_id, kind""", keys=tuple(keys),
+        """Return what documents moved, and why.
+
+        :return: {document key: {card id: {kind: points}}}, without a kind where no point was moved, and
+            {(document key, card id): explanation} as tools.earning writes it
+        """
+        moved, explanations = defaultdict(lambda: defaultdict(dict)), {}
+        for key, card_id, kind, points, explanation in self.env.execute_query(SQL(
+            """SELECT document_key, card_id, kind, sum(amount)::text, NULL::jsonb FROM membership_ledger_entry
+                WHERE document_key IN %(keys)s AND value_type = 'points' GROUP BY document_key, card_id, kind
+            UNION ALL
+               SELECT document_key, card_id, NULL, NULL, explanation FROM membership_purchase
+                WHERE document_key IN %(keys)s ORDER BY card_id, kind""", keys=tuple(keys),
         )) if keys else ():
             moved[key][card_id].update({kind: Decimal(points)} if kind else {})
-        return moved
+            if explanation:
+                explanations[key, card_id] = explanation
+        return moved, explanations
 
     def action_membership_entries(self):
         """Open the ledger entries of this order."""

@@ -47,6 +47,8 @@ class PosOrder(models.Model):
             if posted_key == origin_key:
                 account = self.env['loyalty.card'].sudo().browse(card_id)
                 program = account.program_id
+                if program.is_stored_value:
+                    continue  # money follows its own lines
                 back = part.part(points, program.points_digits, program.points_rounding)
                 if back:
                     wanted[account, kind] = -back
@@ -65,6 +67,7 @@ class PosOrder(models.Model):
         return [{
             'document_key': key + origin.document_key.removeprefix(origin_key), 'card_id': origin.card_id.id,
             'is_refund': True, 'origin_key': origin.document_key,
+            'membership_card_id': origin.membership_card_id.id or None,
             **{name: -float(part.part(to_decimal(origin[name]), origin.currency_id.decimal_places, 'half_up'))
                for name in ('amount_total', 'amount_untaxed', 'base_amount')},
         } for origin in origins]
@@ -81,11 +84,12 @@ class PosOrder(models.Model):
         :param quantities: {pos.order.line: quantity that this order takes back}
         """
         if origin._name == 'pos.order':
+            paid_in = self.env['loyalty.rule']._membership_paid_in(origin.lines.product_id)
             return [
                 Sold(to_decimal(line.qty), to_decimal(line.price_subtotal_incl),
                      to_decimal(line._membership_returned_before(self)), quantities.get(line, Decimal(0)))
                 for line in origin.lines
-                if not line.reward_id and not line._membership_is_settled() and not line._membership_is_return()]
+                if not line.reward_id and line.product_id not in paid_in and line._membership_is_sold_here()]
         # Of a quotation the till knows the lines that were settled; the rest is one line that cannot come back here.
         settled = self.env['pos.order.line'].sudo().search([
             ('sale_order_origin_id', '=', origin.id), ('order_id.state', 'in', ('paid', 'done')), ('qty', '>', 0)])
@@ -104,7 +108,12 @@ class PosOrder(models.Model):
         """Return every key under which this order may stand in the ledger."""
         key = self._membership_key()
         origins = {self._membership_origin(line) for line in self.lines.sudo().refunded_orderline_id}
-        return [key, *(self._membership_return_key(key, origin._membership_key()) for origin in origins)]
+        keys = [key, self._wallet_key()]
+        for origin in origins:
+            keys.append(self._membership_return_key(key, origin._membership_key()))
+            if origin._name == self._name:
+                keys.append(self._membership_return_key(key, origin._wallet_key()))
+        return keys
 
     # ------------------------------------------------------------------ what the till asks before it pays back
 
@@ -137,7 +146,7 @@ class PosOrder(models.Model):
 
     def _membership_preview_points(self, wanted):
         by_account = defaultdict(lambda: {'earned_back': 0.0, 'spent_back': 0.0})
-        for (account, kind), points in wanted.items():
+        for (account, kind, *_part), points in wanted.items():
             by_account[account]['earned_back' if kind == 'earn' else 'spent_back'] += abs(float(points))
         return [{
             'account_id': account.id,
@@ -147,11 +156,12 @@ class PosOrder(models.Model):
         } for account, points in by_account.items()]
 
     def _membership_reward_parts(self, part):
-        """Return the part of each reward line of a membership that belongs to the goods that come back."""
+        """Return the part of each reward line, and of what a wallet paid, that belongs to the goods that come back."""
         parts = []
-        for line in self.lines.filtered(lambda line: line.reward_id and line._membership_is_reward()):
+        for line in self.lines.filtered(
+                lambda line: line.reward_id and (line._membership_is_reward() or line._wallet_is_payment())):
             total = to_decimal(line.price_subtotal_incl)
-            done = total * to_decimal(line._membership_returned_before(self)) / to_decimal(line.qty)
+            done = line._membership_amount_returned_before(self)
             due = part._replace(before=Decimal(0)).part(total, self.currency_id.decimal_places, 'half_up')
             amount = due - to_decimal(self.currency_id.round(float(done)))
             if amount < 0:

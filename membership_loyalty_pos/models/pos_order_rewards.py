@@ -22,22 +22,22 @@ class PosOrder(models.Model):
 
     _inherit = 'pos.order'
 
-    def _membership_claims(self, accounts):
+    def _membership_claims(self, accounts, lines):
         """Return what the rewards of this order cost its customer, as a list of Claims.
 
         An order is never refused for it: it is paid. Only the customer's own account is charged.
 
         :param accounts: {programme: account} of the customer
+        :param lines: the reward lines
         """
         claims, spent = [], {}
-        lines = self.lines.filtered(lambda line: line.reward_id and line._membership_is_reward())
         by_claim = lines.grouped(lambda line: (line.reward_id.sudo(), line.reward_identifier_code or line.id))
         for (reward, _code), claimed in by_claim.items():
             account = accounts.get(reward.program_id, self.env['loyalty.card'].sudo())
             points = self._membership_reward_cost(reward, claimed, account, spent)
             spent[account] = spent.get(account, Decimal(0)) + points
             claims.append(Claim(claimed, account, points, self._membership_reward_alert(claimed, account, points)))
-        return claims
+        return self._membership_check_claims(claims)
 
     def _membership_settle_claims(self, claims):
         """Correct the reward lines that tell otherwise, and tell the programmes' managers what was wrong."""
@@ -63,12 +63,14 @@ class PosOrder(models.Model):
             amount=self._membership_convert(given, reward.program_id),
             balance=to_decimal(account.points) - spent.get(account, Decimal(0)),
             tolerance=to_decimal(self.currency_id.rounding) * len(claim),
-            digits=reward.program_id.points_digits)
+            digits=2 if reward.program_id.is_stored_value else reward.program_id.points_digits)
 
     def _membership_reward_alert(self, claim, account, points):
         """Return what is wrong with what the till said about a reward, or an empty string."""
         claimed = sum(claim.mapped('points_cost'))
         values = {'reward': claim.reward_id.sudo().description, 'points': f'{points:f}', 'claimed': f'{claimed:g}'}
+        if claim.reward_id.sudo().program_id.is_stored_value:
+            return self._wallet_claim_alert(claim, account, points)
         if not account:
             return self.env._(
                 "The reward %(reward)s was given to somebody who is no member: nobody was charged.", **values)

@@ -10,7 +10,8 @@ class ResPartner(models.Model):
         result = super().get_new_partner(config_id, self._membership_search_domain(domain), offset)
         config = self.env['pos.config'].browse(config_id)
         ids = [partner['id'] for partner in result['res.partner']]
-        result['loyalty.card'] = self.env['loyalty.card']._membership_pos_rows(config, [('partner_id', 'in', ids)])
+        result['loyalty.card'] = self.env['loyalty.card']._membership_pos_rows(
+            config, [('membership_user_ids', 'in', ids)])
         return result
 
     @api.model

@@ -11,7 +11,7 @@ class SaleOrder(models.Model):
     def _get_real_points_for_coupon(self, coupon, post_confirm=False):
         points = super()._get_real_points_for_coupon(coupon, post_confirm=post_confirm)
         # Native refuses to confirm when this is below zero; the ledger then tells the debt.
-        return max(points, 0) if points < 0 and coupon.is_membership and self._membership_is_paid_at_till() else points
+        return max(points, 0) if points < 0 and coupon.is_ledger_kept and self._membership_is_paid_at_till() else points
 
     def _update_programs_and_rewards(self):
         # What was paid is not calculated again: native would take the reward off that there are no points for.

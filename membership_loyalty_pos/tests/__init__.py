@@ -1,5 +1,7 @@
 from . import (
+    test_earning,
     test_earning_cases,
+    test_family_till,
     test_free_use,
     test_identify,
     test_order_posting,
@@ -7,7 +9,10 @@ from . import (
     test_replay,
     test_security,
     test_settled_quotation,
+    test_tier_paid_pos,
     test_tours,
     test_tours_unit,
     test_two_companies,
+    test_wallet,
+    test_wallet_tours,
 )

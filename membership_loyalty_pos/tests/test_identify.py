@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.membership_loyalty.tools.throttle import Throttle
 from odoo.addons.membership_loyalty_pos.models import membership_card as module
-from odoo.addons.membership_loyalty_pos.tools.throttle import Throttle
 
 from .common import MembershipPosCommon
 

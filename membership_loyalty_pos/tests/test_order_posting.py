@@ -179,7 +179,8 @@ class TestOrderPosting(MembershipPosCommon):
         self.assertEqual(answer['pos.order'][0]['membership_info'], [{
             'account_id': self.account.id, 'card_number': row['membership_number'], 'program_id': self.program.id,
             'program_name': "Club", 'point_name': "Points", 'tier_name': "Basic", 'tier_color': 0, 'earned': 95.0,
-            'spent': 100.0, 'balance': 195.0, 'is_debt': False}])
+            'spent': 100.0, 'balance': 195.0, 'is_debt': False,
+            'explanation': []}])
 
     def test_the_till_may_send_back_what_it_read(self):
         values = self.order_values(self.line(self.socks), state='draft', payment_ids=[])

@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.tests import tagged
 
 from odoo.addons.membership_loyalty.tests.common import MembershipCommon
@@ -10,8 +12,8 @@ class TestAnalysis(MembershipCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.auditor = cls.create_user('auditor', 'membership_loyalty.group_membership_auditor')
-        cls.account._membership_post_single('earn', 100, 'sale:1', "Sale", date='2025-01-10')
-        cls.account._membership_post_single('redeem', -30, 'sale:2', "Sale", date='2025-02-10')
+        cls.account._membership_post_single('earn', 100, 'sale:1', "Sale", date=date(2025, 1, 10))
+        cls.account._membership_post_single('redeem', -30, 'sale:2', "Sale", date=date(2025, 2, 10))
         cls.env['membership.purchase']._upsert([{
             'card_id': cls.account.id, 'company_id': cls.env.company.id, 'channel': 'sale', 'amount_total': total,
             'base_amount': total, 'occurred_at': f'{day} 12:00:00', 'date': day, 'document_key': f'test:{day}'}

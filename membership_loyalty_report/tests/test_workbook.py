@@ -1,6 +1,7 @@
 import base64
 import io
 import tracemalloc
+from datetime import date, datetime
 
 from openpyxl import load_workbook
 
@@ -25,7 +26,8 @@ class TestWorkbook(MembershipCommon):
             (cls.account, 'redeem', -40, '2025-01-20'), (cls.grace, 'bonus', 10, '2025-01-31'),
             (cls.grace, 'earn', 999, '2025-02-01'),
         ):
-            account._membership_post_single(kind, amount, f'{account.id}:{day}', f"Movement of {day}", date=day)
+            account._membership_post_single(
+                kind, amount, f'{account.id}:{day}', f"Movement of {day}", date=date.fromisoformat(day))
 
     def make(self, user=None, **values):
         wizard = self.env['membership.workbook'].with_user(user or self.auditor).create({
@@ -112,7 +114,7 @@ class TestWorkbook(MembershipCommon):
         accounts = self.program._enrol(partners)
         self.env['membership.ledger.entry']._reconcile([
             Posting(f'bulk:{account.id}:{i}', account.id, 'earn', 1, self.env.company.id, 'import',
-                    '2025-03-01 12:00:00', '2025-03-01', description="A line of some length " * 3)
+                    datetime(2025, 3, 1, 12), date(2025, 3, 1), description="A line of some length " * 3)
             for account in accounts for i in range(50)])
 
         self.env.invalidate_all()

@@ -81,7 +81,7 @@ addTour("MembershipSpendRefusedTour", () => [
     PosLoyalty.hasRewardLine("Five off", "-5.00"),
     PosLoyalty.orderTotalIs("95.00"),
     pay(),
-    Dialog.is({ title: "Points cannot be spent" }),
+    Dialog.is({ title: "The balance cannot be spent" }),
     Dialog.bodyIs("Ada Member has 50 Stars"),
     Dialog.confirm("Ok"),
     // The order is still there, unpaid: without the reward it goes through.
@@ -192,7 +192,7 @@ addTour("MembershipOfflineTour", () => [
     claim("Five off"),
     PosLoyalty.orderTotalIs("95.00"),
     pay(),
-    Dialog.is({ title: "Points cannot be spent" }),
+    Dialog.is({ title: "The balance cannot be spent" }),
     Dialog.bodyIs("The till is offline"),
     Dialog.confirm("Ok"),
     PaymentScreen.clickPaymentlineDelButton("Bank", "95.00"),

@@ -8,6 +8,11 @@ patch(LoyaltyCard.prototype, {
     get isMembershipAccount() {
         return Boolean(this.id > 0 && this.program_id?.is_membership);
     },
+    /** Whether the server keeps the balance in its ledger: a member's account or a wallet of stored value. */
+    get isLedgerAccount() {
+        const program = this.program_id;
+        return Boolean(this.id > 0 && (program?.is_membership || program?.is_stored_value));
+    },
     get membershipPointName() {
         const program = this.program_id;
         return (program?.portal_visible && program.portal_point_name) || _t("Points");

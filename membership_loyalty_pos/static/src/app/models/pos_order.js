@@ -2,7 +2,7 @@ import { PosOrder } from "@point_of_sale/app/models/pos_order";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import "@pos_loyalty/app/models/pos_order"; // patched here: must come first
-import { DISCOUNT, GOODS, earn } from "@membership_loyalty_pos/app/utils/earning";
+import "@membership_loyalty_pos/app/models/pos_order_earning";
 
 patch(PosOrder.prototype, {
     // ------------------------------------------------------------------ the member
@@ -41,49 +41,15 @@ patch(PosOrder.prototype, {
     _getPointsCorrection(program) {
         return program.is_membership ? 0 : super._getPointsCorrection(...arguments);
     },
-    /** What this order will earn, by the server's rules; the server's own figure replaces it once posted. */
-    estimateMembershipPoints(program) {
-        const rules = program.rule_ids
-            .filter((rule) => rule.mode === "auto")
-            .map((rule) => ({
-                mode: rule.reward_point_mode,
-                rate: rule.reward_point_amount,
-                products: rule.any_product ? null : rule.validProductIds,
-                minimumQuantity: rule.minimum_qty,
-                minimumAmount: rule.minimum_amount,
-                minimumUntaxed: rule.minimum_amount_tax_mode === "excl",
-            }));
-        return earn(this.getMembershipEarningLines(), rules, {
-            multiplier: this.getMembershipAccount(program)?.tier_id?.multiplier || 1,
-            digits: program.points_digits || 0,
-            method: program.points_rounding || "down",
-        }).points;
-    },
-    /** The lines that earn or lessen what is earned; the articles of a combo count as one line. */
-    getMembershipEarningLines() {
-        return this.lines
-            .filter((line) => line.countsForMembership)
-            .map((line) => ({
-                product: line.product_id.id,
-                quantity: line.getQuantity(),
-                untaxed: line.combo_line_ids.length
-                    ? line.comboTotalPriceWithoutTax
-                    : line.prices.total_excluded,
-                total: line.combo_line_ids.length
-                    ? line.comboTotalPrice
-                    : line.prices.total_included,
-                role: line.getQuantity() > 0 && line.prices.total_included < 0 ? DISCOUNT : GOODS,
-            }));
-    },
 
     // ------------------------------------------------------------------ points spent
 
-    /** @returns {Map} account -> points that the reward lines of this order spend from it */
+    /** @returns {Map} account or wallet -> what the reward lines of this order spend from it */
     getMembershipSpent() {
         const spent = new Map();
         for (const line of this._get_reward_lines()) {
             const card = line.coupon_id;
-            if (card?.isMembershipAccount && line.points_cost) {
+            if (card?.isLedgerAccount && line.points_cost) {
                 spent.set(card, (spent.get(card) || 0) + line.points_cost);
             }
         }
@@ -136,8 +102,9 @@ patch(PosOrder.prototype, {
      * `estimated` as long as the server has not posted the order.
      */
     get membershipStatements() {
-        if (this.membership_info?.length) {
-            return this.membership_info.map((info) => this._membershipStatement(info));
+        const posted = (this.membership_info || []).filter((info) => !info.is_wallet);
+        if (posted.length) {
+            return posted.map((info) => this._membershipStatement(info));
         }
         const spent = this.getMembershipSpent();
         return this.membershipAccounts.map((account) => {
@@ -174,6 +141,7 @@ patch(PosOrder.prototype, {
             spent: info.spent,
             balance: info.balance,
             freeUses: info.free_uses,
+            explanation: info.explanation || [],
             estimated: false,
         };
     },

@@ -3,7 +3,7 @@ import { patch } from "@web/core/utils/patch";
 
 /**
  * The native check before payment asks about every card that earns or spends and goes on when nobody answers.
- * Members' cards are checked before it (see order_payment_validation.js), so they are left out here: a sale on which
+ * Members' cards and wallets are checked before it (see order_payment_validation.js), so they are left out here: a sale on which
  * a member only earns needs no call.
  */
 patch(PosData.prototype, {
@@ -14,7 +14,7 @@ patch(PosData.prototype, {
         const [orders, changes, codes] = args;
         const others = Object.fromEntries(
             Object.entries(changes).filter(
-                ([id]) => !this.models["loyalty.card"].get(Number(id))?.isMembershipAccount
+                ([id]) => !this.models["loyalty.card"].get(Number(id))?.isLedgerAccount
             )
         );
         if (!codes.length && !Object.keys(others).length) {

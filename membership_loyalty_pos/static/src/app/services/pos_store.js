@@ -16,6 +16,13 @@ patch(PosStore.prototype, {
         return this.models["loyalty.program"].filter((program) => program.is_membership);
     },
 
+    /** The programmes whose balances the server keeps in its ledger: memberships and stored value. */
+    get ledgerPrograms() {
+        return this.models["loyalty.program"].filter(
+            (program) => program.is_membership || program.is_stored_value
+        );
+    },
+
     // ------------------------------------------------------------------ accounts
 
     async processServerData() {
@@ -38,19 +45,30 @@ patch(PosStore.prototype, {
             throw error;
         }
     },
-    /** Read the accounts of these customers from the server: members or not, and with which balance. */
+    /** Read the accounts and wallets of these customers from the server, with their balances. */
     async loadMembershipAccounts(partners) {
-        const programs = this.membershipPrograms.map((program) => program.id);
+        const programs = this.ledgerPrograms.map((program) => program.id);
         const ids = partners.map((partner) => partner.id).filter(Number.isInteger);
         if (programs.length && ids.length) {
             await this.fetchCoupons(
                 [
                     ["program_id", "in", programs],
-                    ["partner_id", "in", ids],
+                    ["membership_user_ids", "in", ids],
                 ],
                 null
             );
         }
+    },
+    /** A family member has no account to be opened: the family's is used. */
+    async fetchLoyaltyCard(programId, partnerId) {
+        const partner = this.models["res.partner"].get(partnerId);
+        const account = partner?.membershipAccounts.find(
+            (card) => card.program_id.id === programId
+        );
+        return account || super.fetchLoyaltyCard(...arguments);
+    },
+    getLoyaltyCards(partner) {
+        return [...new Set([...super.getLoyaltyCards(...arguments), ...partner.membershipAccounts])];
     },
     async _updatePrograms() {
         await this.refreshMembership(this.getOrder());
@@ -179,16 +197,19 @@ patch(PosStore.prototype, {
 
     // ------------------------------------------------------------------ after payment
 
-    /** The server posts members' points with the order itself and answers with the balance: no second call. */
+    /** The server posts points and stored value with the order itself and answers with the balance: no second call. */
     async postProcessLoyalty(order) {
+        const ours = new Set(this.ledgerPrograms.map((program) => program.id));
         const changes = Object.values(order.uiState.couponPointChanges);
-        const isMembers = (card) => card?.isMembershipAccount;
-        const onlyMembers =
-            changes.every((change) =>
-                isMembers(this.models["loyalty.card"].get(change.coupon_id))
-            ) && order._get_reward_lines().every((line) => isMembers(line.coupon_id));
-        if (!onlyMembers) {
+        const onlyOurs =
+            changes.every((change) => ours.has(change.program_id)) &&
+            order._get_reward_lines().every((line) => ours.has(line.reward_id.program_id.id));
+        if (!onlyOurs) {
             return super.postProcessLoyalty(...arguments);
+        }
+        // The till invents a card for a customer who had none; the server's answer has brought the real one.
+        for (const { coupon_id } of changes.filter((change) => change.coupon_id < 0)) {
+            this.models["loyalty.card"].get(coupon_id)?.delete();
         }
     },
 });

@@ -36,11 +36,32 @@ function sum(lines, amount) {
     return clean(lines.reduce((total, line) => total + amount(line), 0));
 }
 
-function rulePoints(rule, goods, share) {
-    const matched = goods.filter((line) => !rule.products || rule.products.has(line.product));
+/** By how much points of a product are multiplied; of no product, points per order. */
+function combined(factors, product, { stacking, factorCap }) {
+    const values = factors
+        .filter((factor) => !factor.products || factor.products.has(product))
+        .map((factor) => factor.factor);
+    const value =
+        stacking === "multiply"
+            ? values.reduce((total, factor) => total * factor, 1)
+            : Math.max(...(values.length ? values : [1]));
+    return factorCap ? Math.min(value, factorCap) : value;
+}
+
+/**
+ * @param {object} rule
+ * @param {object[]} goods
+ * @param {Map} rates product -> how many times its points; 0 is as if it were not there
+ * @param {(line: object) => number} worth what was paid for a line
+ * @param {(product: number|undefined) => number} factor
+ */
+function rulePoints(rule, goods, rates, worth, factor) {
+    const rate = (line) => rates.get(line.product) ?? 1;
+    const matched = goods.filter(
+        (line) => (!rule.products || rule.products.has(line.product)) && rate(line) > 0
+    );
     const quantity = sum(matched, (line) => line.quantity);
-    const total = sum(matched, (line) => line.total);
-    const reached = rule.minimumUntaxed ? sum(matched, (line) => line.untaxed) : total;
+    const reached = sum(matched, (line) => (rule.minimumUntaxed ? line.untaxed : line.total));
     if (
         !matched.length ||
         quantity <= 0 ||
@@ -50,28 +71,45 @@ function rulePoints(rule, goods, share) {
         return 0;
     }
     if (rule.mode === "order") {
-        return rule.rate;
+        return rule.rate * factor();
     }
-    return rule.rate * (rule.mode === "unit" ? quantity : Math.max(0, total * share));
+    const amount = rule.mode === "unit" ? (line) => line.quantity : worth;
+    const counted = matched.reduce(
+        (total, line) => total + amount(line) * rate(line) * factor(line.product),
+        0
+    );
+    return rule.rate * Math.max(0, counted);
 }
 
 /**
  * Return the points and the earning base of one order. Discounts are spread over the goods in proportion to their
- * price; all rules are added, multiplied once, rounded once.
+ * price; all rules are added, multiplied, rounded once and limited. Limits of the member's day and month and the
+ * programme's budget are the server's to know: its figure may be lower, and the receipt then says why.
  *
  * @param {{product: number, quantity: number, untaxed: number, total: number, role: string}[]} lines in the
  *  programme's currency; without payment rewards and without lines that return goods of another order
  * @param {{mode: string, rate: number, products: Set<number>|null, minimumQuantity: number, minimumAmount: number,
  *  minimumUntaxed: boolean}[]} rules
- * @param {{multiplier: number, digits: number, method: string}} policy factor of the member's tier, rounding
+ * @param {{factor: number, products: Set<number>|null}[]} factors the member's tier and the multipliers that apply
+ * @param {{digits: number, method: string, untaxed: boolean, stacking: "best"|"multiply", factorCap: number,
+ *  orderCap: number}} policy
+ * @param {Map<number, number>} rates product -> how many times the points it earns, where it is not once
  * @returns {{points: number, base: number}}
  */
-export function earn(lines, rules, { multiplier = 1, digits = 0, method = "down" } = {}) {
+export function earn(lines, rules, factors = [], policy = {}, rates = new Map()) {
+    const { digits = 0, method = "down", untaxed = false, orderCap = 0 } = policy;
+    const price = (line) => (untaxed ? line.untaxed : line.total);
     const goods = lines.filter((line) => line.role !== DISCOUNT);
-    const price = sum(goods, (line) => line.total);
-    const discount = sum(lines, (line) => (line.role === DISCOUNT ? line.total : 0));
-    const base = price > 0 ? Math.max(0, clean(price + discount)) : 0;
-    const share = price > 0 ? base / price : 0;
-    const points = rules.reduce((total, rule) => total + rulePoints(rule, goods, share), 0);
-    return { points: roundPoints(points * multiplier, digits, method), base };
+    const full = sum(goods, price);
+    const discount = sum(lines, (line) => (line.role === DISCOUNT ? price(line) : 0));
+    const base = full > 0 ? Math.max(0, clean(full + discount)) : 0;
+    const share = full > 0 ? base / full : 0;
+    const worth = (line) => price(line) * share;
+    const factor = (product) => combined(factors, product, policy);
+    const exact = rules.reduce(
+        (total, rule) => total + rulePoints(rule, goods, rates, worth, factor),
+        0
+    );
+    const points = roundPoints(exact, digits, method);
+    return { points: orderCap ? Math.min(points, roundPoints(orderCap, digits)) : points, base };
 }

@@ -40,8 +40,20 @@ patch(OrderPaymentValidation.prototype, {
             type: "call",
             model: "pos.order",
             method: "validate_coupon_programs",
-            args: [[], changes, []],
+            args: [[], changes, [], ...this.getMembershipAmounts(spent)],
+            // Only ever a reason to refuse: somebody of a family may not spend, or not that much.
+            kwargs: { context: { membership_partner_id: this.order.getPartner()?.id } },
         });
+    },
+    /** Discount and price of the goods for each account whose programme limits what points may pay. */
+    getMembershipAmounts(spent) {
+        const limited = [...spent.keys()].filter((card) => card.program_id.redeem_max_share);
+        const goods = this.order.membershipGoodsPrice;
+        const amounts = limited.map((card) => [
+            card.id,
+            [this.order.getMembershipDiscount(card), goods],
+        ]);
+        return amounts.length ? [Object.fromEntries(amounts)] : [];
     },
     acceptMembershipAnswer({ successful, payload }) {
         for (const [id, points] of Object.entries(payload?.updated_points || {})) {
@@ -58,14 +70,14 @@ patch(OrderPaymentValidation.prototype, {
         }
         return this.refuseMembershipSpend(
             _t(
-                "The till is offline, so nobody can tell how many points %(member)s has now. " +
-                    "Remove the reward from the order and take the payment: the sale earns its points all the same.",
+                "The till is offline, so nobody can tell how much %(member)s has now. Remove what is paid with points " +
+                    "or stored value from the order and take the payment: the sale earns its points all the same.",
                 { member: over[0].partner_id?.name || this.order.getPartner()?.name || "" }
             )
         );
     },
     refuseMembershipSpend(body) {
-        this.pos.dialog.add(AlertDialog, { title: _t("Points cannot be spent"), body });
+        this.pos.dialog.add(AlertDialog, { title: _t("The balance cannot be spent"), body });
         return false;
     },
 });

@@ -62,6 +62,26 @@ test("receipt rows: estimate, posted, refund", async () => {
     ]);
 });
 
+test("receipt rows: the server's explanation below what was won", async () => {
+    const { order } = await setup();
+    const [statement] = order.membershipStatements;
+    const explanation = [
+        { label: "On 10.00", points: 10 },
+        { label: "Gold: 2 times", points: 10 },
+        { label: "Limit per day", points: -5 },
+    ];
+    const values = { ...statement, estimated: false, won: 15, balance: 135, explanation };
+    const rows = OrderReceipt.prototype.getMembershipRows(values).slice(2);
+    expect(rows.map((row) => `${row.label}: ${row.value}`)).toEqual([
+        "Stars won: 15",
+        "On 10.00: 10",
+        "Gold: 2 times: +10",
+        "Limit per day: -5",
+        "Stars balance: 135",
+    ]);
+    expect(rows.filter((row) => row.isDetail)).toHaveLength(3);
+});
+
 test("customer display: what the member may read across the counter", async () => {
     const { order } = await setup();
     const adapter = new CustomerDisplayPosAdapter();

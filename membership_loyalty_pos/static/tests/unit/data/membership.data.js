@@ -24,17 +24,35 @@ export class MembershipBenefit extends models.ServerModel {
     }
 }
 
-patch(hootPosModels, [...hootPosModels, MembershipTier, MembershipBenefit]);
+export class MembershipMultiplier extends models.ServerModel {
+    _name = "membership.multiplier";
 
-patch(PosSession.prototype, {
-    _load_pos_data_models() {
-        return [...super._load_pos_data_models(), "membership.tier", "membership.benefit"];
-    },
-});
+    _load_pos_data_fields() {
+        return ["name", "program_id", "factor", "till_conditions"];
+    }
+}
+
+patch(hootPosModels, [
+    ...hootPosModels,
+    MembershipTier,
+    MembershipBenefit,
+    MembershipMultiplier,
+]);
 
 patch(PosOrderLine.prototype, {
     _load_pos_data_fields() {
         return [...super._load_pos_data_fields(), "membership_benefit_id"];
+    },
+});
+
+patch(PosSession.prototype, {
+    _load_pos_data_models() {
+        return [
+            ...super._load_pos_data_models(),
+            "membership.tier",
+            "membership.benefit",
+            "membership.multiplier",
+        ];
     },
 });
 
@@ -46,6 +64,15 @@ patch(LoyaltyProgram.prototype, {
             "offline_redeem_limit",
             "points_digits",
             "points_rounding",
+            "membership_tz",
+            "earn_on",
+            "earn_stacking",
+            "earn_factor_cap",
+            "earn_cap_order",
+            "redeem_minimum",
+            "redeem_step",
+            "redeem_max_share",
+            "membership_rates",
         ];
     },
 });
@@ -58,6 +85,7 @@ patch(LoyaltyCard.prototype, {
             "is_membership",
             "membership_number",
             "membership_free_uses",
+            "membership_occasion",
         ];
     },
 });

@@ -1,10 +1,12 @@
 import { describe, expect, test } from "@odoo/hoot";
 import { earn, roundPoints } from "@membership_loyalty_pos/app/utils/earning";
+import { applies } from "@membership_loyalty_pos/app/utils/multipliers";
 import { CASES } from "@membership_loyalty_pos/../tests/unit/data/earning_cases";
 
 describe.current.tags("headless");
 
-function prepare({ lines, rules }) {
+function prepare({ lines, rules, multiplier = 1, multipliers = [], occasion, rates, ...policy }) {
+    const set = (products) => products && new Set(products);
     return [
         lines.map(([product, quantity, untaxed, total, role]) => ({
             product,
@@ -13,15 +15,21 @@ function prepare({ lines, rules }) {
             total,
             role,
         })),
-        rules.map((rule) => ({ ...rule, products: rule.products && new Set(rule.products) })),
+        rules.map((rule) => ({ ...rule, products: set(rule.products) })),
+        [
+            { factor: multiplier },
+            ...multipliers
+                .filter((conditions) => applies(conditions, occasion))
+                .map(({ factor, products }) => ({ factor, products: set(products) })),
+        ],
+        policy,
+        new Map(rates),
     ];
 }
 
 for (const item of CASES) {
     test(`earn: ${item.name}`, () => {
-        const { multiplier, digits, method } = item;
-        const earned = earn(...prepare(item), { multiplier, digits, method });
-        expect(earned).toEqual({ points: item.points, base: item.base });
+        expect(earn(...prepare(item))).toEqual({ points: item.points, base: item.base });
     });
 }
 

@@ -101,3 +101,16 @@ test("native cards are still checked by the native call, without the member's", 
     await validation.validateOrder();
     expect.verifySteps([`[{"${ACCOUNT}":-100},[]]`, `[{"${card.id}":3},[]]`, "paid"]);
 });
+
+test("where points may pay a share only, the server is told what they pay for", async () => {
+    const { store, validation } = await setup({ program: { redeem_max_share: 50 } });
+    const goods = validation.order.membershipGoodsPrice;
+    answer({ successful: true, payload: {} });
+    await validation.validateOrder();
+    const discount = validation.order.getMembershipDiscount(
+        store.models["loyalty.card"].get(ACCOUNT)
+    );
+    expect(goods > 0 && discount > 0).toBe(true);
+    const amounts = JSON.stringify({ [ACCOUNT]: [discount, goods] });
+    expect.verifySteps([`[{"${ACCOUNT}":-100},[],${amounts}]`, "paid"]);
+});

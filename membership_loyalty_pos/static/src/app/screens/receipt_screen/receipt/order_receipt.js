@@ -6,8 +6,28 @@ import { formatPoints } from "@membership_loyalty_pos/app/utils/points";
 
 patch(OrderReceipt.prototype, {
     /**
+     * @param {object} wallet of order.walletStatements
+     * @returns {{key: string, label: string, value: string}[]} what the receipt says of stored value, line by line
+     */
+    getWalletRows(wallet) {
+        const parts = (name) => [
+            { key: `${name}-principal`, label: _t("of it principal"), value: wallet[`${name}_principal`] },
+            { key: `${name}-bonus`, label: _t("of it bonus"), value: wallet[`${name}_bonus`] },
+        ];
+        return [
+            { key: "top_up", label: _t("Topped up"), value: wallet.top_up },
+            ...parts("top_up"),
+            { key: "spend", label: _t("Paid from the wallet"), value: wallet.spend },
+            ...parts("spend"),
+            { key: "balance", label: _t("Balance"), value: wallet.balance },
+            ...parts("balance"),
+            { key: "pending", label: _t("Bonus to come"), value: wallet.pending_bonus },
+        ].filter((row) => row.value);
+    },
+    /**
      * @param {object} statement of order.membershipStatements
-     * @returns {{key: string, label: string, value: string}[]} what the receipt says, line by line
+     * @returns {{key: string, label: string, value: string, isDetail: boolean}[]} what the receipt says, line by
+     *  line; details explain the line above them
      */
     getMembershipRows(statement) {
         const { won, spent, balance, estimated, digits, pointName: points } = statement;
@@ -23,6 +43,12 @@ patch(OrderReceipt.prototype, {
                 : _t("%(points)s taken back", { points });
             rows.push({ key: "won", label, value: formatPoints(Math.abs(won), digits) });
         }
+        // How the server came to this figure; the points add up to it.
+        (statement.explanation || []).forEach(({ label, points: part }, index) => {
+            const sign = part > 0 && index ? "+" : "";
+            const value = `${sign}${formatPoints(part, digits)}`;
+            rows.push({ key: `explained-${index}`, label, value, isDetail: true });
+        });
         if (spent) {
             const label =
                 spent > 0

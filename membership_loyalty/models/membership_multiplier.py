@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from ..const import CHANNELS
+from ..tools.earning import Factor
+from ..tools.multipliers import Multiplier, days_of_month
+from ..tools.rounding import to_decimal
+
+WEEKDAYS = ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')
+
+
+class MembershipMultiplier(models.Model):
+    """An occasion on which members earn more: a member day, a birthday, a campaign."""
+
+    _name = 'membership.multiplier'
+    _inherit = ['membership.article.condition']
+    _description = "Points Multiplier"
+    _order = 'program_id, sequence, id'
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True, help="Printed on the receipt when it applies.")
+    program_id = fields.Many2one('loyalty.program', string="Programme", required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='program_id.company_id', store=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    factor = fields.Float(
+        digits=(6, 2), default=2, required=True,
+        help="How many times the points are earned when all conditions are met.")
+    # When. Days are those of the programme's time zone, at the moment of the purchase.
+    date_from = fields.Date(string="From")
+    date_to = fields.Date(string="To", help="Last day.")
+    monday = fields.Boolean()
+    tuesday = fields.Boolean()
+    wednesday = fields.Boolean()
+    thursday = fields.Boolean()
+    friday = fields.Boolean()
+    saturday = fields.Boolean()
+    sunday = fields.Boolean()
+    month_days = fields.Char(
+        string="Days of the month", help="For instance 1, 15. A month without the 31st has no such day.")
+    birthday = fields.Selection(
+        [('day', "On the birthday"), ('week', "In the week of the birthday"),
+         ('month', "In the month of the birthday")],
+        help="A week is Monday to Sunday. 29 February is celebrated on 28 February in years without it. A birthday "
+             "that became known less than 30 days before does not count.")
+    # Where.
+    channel = fields.Selection(
+        [pair for pair in CHANNELS if pair[0] in ('pos', 'sale', 'api')],
+        help="Empty: everywhere. Sales: with the web shop.")
+    shop_ids = fields.Many2many('membership.shop', string="Shops", help="Empty: in all shops.")
+    # Who.
+    tier_ids = fields.Many2many(
+        'membership.tier', string="Tiers", domain="[('program_id', '=', program_id)]", help="Empty: all tiers.")
+    first_purchase = fields.Boolean(
+        string="First purchase", help="Only the member's first purchase in this programme.")
+    sentence = fields.Text(compute='_compute_sentence', string="In words")
+
+    _factor_range = models.Constraint(
+        'CHECK (factor > 1 AND factor <= 100)',
+        "A multiplier is more than 1 and at most 100. For articles that earn less, use the points of articles.")
+    _dates_in_order = models.Constraint(
+        'CHECK (date_from <= date_to)', "A multiplier ends on or after the day it begins.")
+
+    @api.constrains('month_days')
+    def _check_month_days(self):
+        for multiplier in self:
+            try:
+                days_of_month(multiplier.month_days)
+            except ValueError as error:
+                raise ValidationError(self.env._(
+                    "The days of the month of %(multiplier)s, %(days)s, cannot be read. Write numbers from 1 to 31, "
+                    "for instance 1, 15.", multiplier=multiplier.name, days=multiplier.month_days)) from error
+
+    @api.constrains('tier_ids', 'program_id')
+    def _check_tiers(self):
+        for multiplier in self:
+            if multiplier.tier_ids.program_id - multiplier.program_id:
+                raise ValidationError(self.env._(
+                    "The tiers of %(multiplier)s must be of %(program)s.",
+                    multiplier=multiplier.name, program=multiplier.program_id.name))
+
+    # ------------------------------------------------------------------ arithmetic
+
+    def _membership_weekdays(self):
+        """Return the chosen weekdays as numbers, 0 is Monday."""
+        return [number for number, name in enumerate(WEEKDAYS) if self[name]]
+
+    def _membership_multiplier(self):
+        """Return this record for the arithmetic of tools.multipliers, its articles aside."""
+        self.ensure_one()
+        return Multiplier(
+            label=self.name, factor=to_decimal(self.factor), date_from=self.date_from or None,
+            date_to=self.date_to or None, weekdays=frozenset(self._membership_weekdays()),
+            month_days=days_of_month(self.month_days), birthday=self.birthday or '', channel=self.channel or '',
+            shops=frozenset(self.shop_ids.ids), tiers=frozenset(self.tier_ids.ids), first_purchase=self.first_purchase)
+
+    def _membership_factors(self, products, occasion):
+        """Return {id: tools.earning.Factor} of those that apply.
+
+        :param products: the product.product records of the document
+        :param occasion: tools.multipliers.Occasion
+        """
+        return {
+            multiplier.id: multiplier._membership_factor(products) for multiplier in self
+            if multiplier._membership_multiplier().applies(occasion)}
+
+    def _membership_factor(self, products):
+        return Factor(
+            'multiplier', self.name, to_decimal(self.factor),
+            self._membership_products(products) if self._membership_is_for_some() else None)
+
+    # ------------------------------------------------------------------ screens
+
+    @api.depends(
+        'factor', 'date_from', 'date_to', 'month_days', 'birthday', 'channel', 'shop_ids', 'tier_ids', 'first_purchase',
+        'product_ids', 'categ_ids', *WEEKDAYS)
+    def _compute_sentence(self):
+        for multiplier in self:
+            multiplier.sentence = '\n'.join(multiplier._membership_sentences())
+
+    def _membership_sentences(self):
+        """Return what this multiplier does, in whole sentences."""
+        _ = self.env._
+        labels = {name: dict(self._fields[name]._description_selection(self.env)) for name in ('birthday', 'channel')}
+        days = [self._fields[name]._description_string(self.env) for name in WEEKDAYS if self[name]]
+        said = [
+            (True, _("Members earn %(factor)s times the points.", factor=f'{self.factor:g}')),
+            (self.date_from, _("From %(day)s on.", day=format_date(self.env, self.date_from))),
+            (self.date_to, _("Until %(day)s.", day=format_date(self.env, self.date_to))),
+            (days, _("Only on: %(days)s.", days=', '.join(days))),
+            (self.month_days, _("Only on these days of the month: %(days)s.", days=self.month_days)),
+            (self.birthday, _("Only: %(when)s.", when=labels['birthday'].get(self.birthday))),
+            (self.channel, _("Only in: %(channel)s.", channel=labels['channel'].get(self.channel))),
+            (self.shop_ids, _("Only in: %(shops)s.", shops=', '.join(self.shop_ids.mapped('name')))),
+            (self.tier_ids, _("Only for: %(tiers)s.", tiers=', '.join(self.tier_ids.mapped('name')))),
+            (self.first_purchase, _("Only on the first purchase.")),
+            (self._membership_is_for_some(), _("Only on: %(articles)s.", articles=self._membership_product_names())),
+        ]
+        return [sentence for is_said, sentence in said if is_said]

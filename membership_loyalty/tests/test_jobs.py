@@ -1,0 +1,77 @@
+from unittest.mock import patch
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import MembershipCommon
+
+
+@tagged('post_install', '-at_install')
+class TestJobs(MembershipCommon):
+    """The frame that every nightly job runs in, seen through the job that expires points."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.job = cls.env['membership.job'].search([('model_name', '=', 'membership.points.expiry')])
+        cls.worker = cls.env['membership.points.expiry']
+
+    def run_job(self, batches):
+        """Run the job with batches of a given outcome instead of its own."""
+        with patch.object(type(self.worker), '_job_batch', side_effect=batches), self.enter_registry_test_mode():
+            return self.worker._cron_run()
+
+    def test_a_run_that_finds_nothing_to_do_is_logged_as_done(self):
+        with self.enter_registry_test_mode():
+            run = self.worker._cron_run()
+        self.assertEqual((run.state, run.done, run.changed, run.remaining), ('done', 0, 0, 0))
+        self.assertTrue(run.finished_at)
+        self.assertEqual(self.job.last_state, 'done')
+
+    def test_batches_add_up_in_the_log(self):
+        run = self.run_job([(5, 3), (2, 2), (0, 0)])
+        self.assertEqual((run.state, run.done, run.changed), ('done', 7, 5))
+        self.assertEqual(run.progress, 100)
+
+    def test_a_run_left_open_by_a_killed_process_goes_on(self):
+        left = self.env['membership.job.run'].create({'job_id': self.job.id, 'done': 40, 'changed': 30})
+        run = self.run_job([(5, 3), (0, 0)])
+        self.assertEqual(run, left)
+        self.assertEqual((run.state, run.done, run.changed), ('done', 45, 33))
+
+    def test_one_job_has_one_open_run(self):
+        values = {'job_id': self.job.id}
+        self.env['membership.job.run'].create(values)
+        with self.assertRaises(IntegrityError), mute_logger('odoo.sql_db'), self.cr.savepoint():
+            self.env['membership.job.run'].create(values)
+
+    def test_every_job_has_its_scheduled_action_and_says_what_it_does(self):
+        jobs = self.env['membership.job'].search([])
+        self.assertGreaterEqual(len(jobs), 4)
+        for job in jobs:
+            with self.subTest(job.name):
+                self.assertEqual(job.cron_id.code, 'model._cron_run()')
+                self.assertEqual(job.cron_id.model_id.model, job.model_name)
+                self.assertTrue(job.description)
+                self.assertGreaterEqual(self.env[job.model_name]._job_count(), 0)
+
+    def test_a_manager_starts_a_job_and_a_user_does_not(self):
+        manager = self.create_user('manager', 'membership_loyalty.group_membership_manager')
+        user = self.create_user('user', 'membership_loyalty.group_membership_user')
+        with self.capture_triggers(self.job.cron_id.get_external_id()[self.job.cron_id.id]) as capt:
+            self.job.with_user(manager).action_run_now()
+        self.assertEqual(len(capt.records), 1)
+        with self.assertRaises(AccessError):
+            self.job.with_user(user).action_run_now()
+
+    def test_an_auditor_reads_the_log_and_writes_nothing(self):
+        auditor = self.create_user('auditor', 'membership_loyalty.group_membership_auditor')
+        run = self.run_job([(1, 1), (0, 0)]).with_user(auditor)
+        self.assertEqual(run.changed, 1)
+        with self.assertRaises(AccessError):
+            run.write({'changed': 0})
+        with self.assertRaises(AccessError):
+            self.job.with_user(auditor).write({'active': False})

@@ -1,0 +1,271 @@
+from datetime import date
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tests.common import new_test_user
+
+from ..models import membership_points_expiry
+from .common import MembershipCommon
+
+JOB = 'membership.points.expiry'
+
+
+@tagged('post_install', '-at_install')
+class TestPointsExpiry(MembershipCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program.write({'points_expiry': 'days', 'points_expiry_count': 180, 'points_grace_days': 0})
+
+    def post(self, kind, amount, key, account=None, **values):
+        return (account or self.account)._membership_post_single(kind, amount, key, key, **values)
+
+    def rows(self, account=None):
+        return [(entry.kind, entry.amount, entry.remaining, entry.document_key)
+                for entry in (account or self.account).entry_ids.sorted('id')]
+
+    # ------------------------------------------------------------------ the policy is copied at issue
+
+    def test_each_kind_of_points_gets_its_last_day_when_it_is_issued(self):
+        self.program.enrolment_bonus = 10
+        with freeze_time('2026-01-31 12:00:00'):
+            account = self.program._enrol(self.env['res.partner'].create({'name': "New"}))
+            for kind in ('earn', 'bonus', 'adjust', 'opening', 'transfer'):
+                self.post(kind, 5, kind, account)
+            self.post('transfer', 5, 'dated', account, expires_on=date(2026, 3, 1))
+        days = {entry.document_key: entry.expires_on for entry in account.entry_ids}
+        last = date(2026, 7, 30)
+        self.assertEqual(days, {
+            f'enrol:{account.id}': last, 'earn': last, 'bonus': last, 'adjust': last, 'opening': last,
+            'transfer': False, 'dated': date(2026, 3, 1)}, "Points that move keep the day they had, or none")
+
+    def test_a_later_change_of_the_policy_does_not_touch_issued_points(self):
+        with freeze_time('2026-01-31 12:00:00'):
+            entry = self.post('earn', 5, 'a')
+            self.program.write({'points_expiry': 'never'})
+            self.assertEqual(entry.expires_on, date(2026, 7, 30))
+            self.assertFalse(self.post('earn', 5, 'b').expires_on)
+
+    def test_money_paid_in_never_gets_a_last_day(self):
+        entry = self.post('top_up', 100, 'paid', value_type='principal')
+        self.assertFalse(entry.expires_on)
+        self.assertFalse(entry.is_pending)
+
+    def test_the_policy_is_said_in_plain_words(self):
+        with freeze_time('2026-11-22 12:00:00'):
+            self.program.write({'points_expiry': 'year_end', 'points_expiry_count': 1, 'points_pending_days': 7})
+            self.assertEqual(
+                self.program.points_policy_text,
+                "Points earned today can be spent from 11/29/2026 and expire after 12/31/2027.")
+            self.program.write({'points_expiry': 'never', 'points_pending_days': 0, 'points_pending_event': 'paid'})
+            self.assertEqual(
+                self.program.points_policy_text,
+                "Points of a sales order can be spent as soon as its invoices are paid. Points earned today can be "
+                "spent from the next purchase on and do not expire.")
+
+    def test_a_policy_that_says_nothing_is_refused(self):
+        for values in ({'points_expiry': 'months', 'points_expiry_count': 0}, {'points_expiry': 'date'},
+                       {'points_expiry': 'inactivity', 'points_active_purchase': False,
+                        'points_active_redemption': False}):
+            with self.subTest(values), self.assertRaises(ValidationError), self.cr.savepoint():
+                self.program.write(values)
+
+    # ------------------------------------------------------------------ the job
+
+    def test_points_can_be_spent_on_their_last_day_and_expire_on_the_day_after(self):
+        with freeze_time('2017-07-04 12:00:00'):
+            self.post('earn', 100, 'a')
+            self.post('redeem', -30, 'b')
+        with freeze_time('2017-12-31 12:00:00'):
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 70)
+        with freeze_time('2018-01-01 12:00:00'):
+            run = self.run_job(JOB)
+        credit = self.account.entry_ids.filtered(lambda entry: entry.document_key == 'a')
+        self.assertEqual(self.rows()[-1], ('expire', -70, 0, f'expire:{credit.id}'))
+        self.assertEqual((self.account.points, credit.remaining, run.done, run.changed), (0, 0, 1, 1))
+        native = self.account.history_ids.sorted('id')[-1]
+        self.assertEqual((native.issued, native.used, native.description), (0, 70, "Expired points"))
+        self.assertAuditClean()
+        with freeze_time('2018-01-02 12:00:00'):
+            self.assertEqual(self.run_job(JOB).done, 0, "A second run finds nothing")
+
+    def test_many_credits_of_many_members_expire_in_batches_with_one_native_row_each(self):
+        self.patch(membership_points_expiry, 'BATCH', 7)
+        others = self.program._enrol(self.env['res.partner'].create([{'name': f"M{n}"} for n in range(9)]))
+        with freeze_time('2026-01-01 12:00:00'):
+            for number, account in enumerate(others):
+                for turn in range(3):
+                    self.post('earn', 10 + number, f'{number}:{turn}', account)
+        with freeze_time('2026-12-01 12:00:00'):
+            self.post('earn', 1, 'young', others[0])
+            run = self.run_job(JOB)
+            self.assertEqual((run.done, run.changed, self.env[JOB]._job_count()), (27, 27, 0))
+        self.assertEqual(others.mapped('points'), [1] + [0] * 8)
+        self.assertEqual(sum(others.history_ids.mapped('used')), 3 * sum(10 + n for n in range(9)))
+        self.assertAuditClean()
+
+    def test_the_day_is_that_of_the_programme(self):
+        self.program.membership_tz = 'America/New_York'
+        tokyo = self.create_program(self.env, name="Tokyo", membership_tz='Asia/Tokyo', points_expiry='days',
+                                    points_expiry_count=180)
+        account = tokyo._enrol(self.partner)
+        for card in (self.account, account):
+            self.post('bonus', 10, 'same', card, date=date(2017, 7, 4), occurred_at='2017-07-04 12:00:00')
+        with freeze_time('2017-12-31 15:30:00'):  # the new year has begun in Tokyo
+            self.run_job(JOB)
+        self.assertEqual((self.account.points, account.points), (10, 0))
+        with freeze_time('2018-01-01 05:00:00'):
+            self.run_job(JOB)
+        self.assertEqual(self.account.points, 0)
+
+    # ------------------------------------------------------------------ refunds after expiry
+
+    def spent_then_expired(self):
+        with freeze_time('2026-01-01 12:00:00'):
+            self.post('earn', 100, 'a')
+            self.post('redeem', -60, 'b')
+        with freeze_time('2026-07-10 12:00:00'):
+            self.run_job(JOB)
+        self.assertEqual(self.account.points, 0)
+
+    def test_points_that_come_back_too_late_expire_at_the_next_run(self):
+        self.spent_then_expired()
+        with freeze_time('2026-07-20 12:00:00'):
+            self.post('redeem', 60, 'refund', origins=('b',))
+            self.assertEqual(self.account.points, 60)
+            self.run_job(JOB)
+        credit = self.account.entry_ids.filtered(lambda entry: entry.document_key == 'a')
+        self.assertEqual(self.account.points, 0)
+        self.assertEqual(
+            self.account.entry_ids.filtered(lambda e: e.document_key == f'expire:{credit.id}').sorted('seq').mapped(
+                lambda e: (e.seq, e.amount)), [(1, -40), (2, -60)])
+        self.assertAuditClean()
+
+    def test_points_that_come_back_can_be_spent_for_the_days_of_grace(self):
+        self.program.points_grace_days = 30
+        self.spent_then_expired()
+        with freeze_time('2026-07-20 12:00:00'):
+            self.post('redeem', 60, 'refund', origins=('b',))
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 60)
+            self.assertEqual(self.account.expiring_points, 60)
+            self.assertEqual(self.account.next_expiry, date(2026, 8, 19))
+        with freeze_time('2026-08-19 12:00:00'):
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 60)
+        with freeze_time('2026-08-20 12:00:00'):
+            self.run_job(JOB)
+        self.assertEqual(self.account.points, 0)
+        self.assertAuditClean()
+
+    def test_grace_never_shortens_what_is_valid_longer(self):
+        self.program.points_grace_days = 30
+        with freeze_time('2026-01-01 12:00:00'):
+            credit = self.post('earn', 100, 'a')
+            self.post('redeem', -60, 'b')
+            self.post('redeem', 60, 'refund', origins=('b',))
+        self.assertEqual((credit.remaining, credit.expires_on), (100, date(2026, 6, 30)))
+
+    # ------------------------------------------------------------------ inactivity
+
+    def test_the_whole_balance_expires_when_the_member_was_not_seen(self):
+        self.program.write({'points_expiry': 'inactivity', 'points_expiry_count': 12})
+        self.env['membership.purchase']._upsert([self.purchase('2025-02-28', 40)])
+        self.post('earn', 40, 'p', date=date(2025, 2, 28))
+        with freeze_time('2025-06-01 12:00:00'):
+            self.post('redeem', -5, 'spent')
+        self.assertEqual(self.account.points_expire_on, date(2026, 6, 1))
+        self.env['membership.purchase']._upsert([self.purchase('2025-03-31', 0.5)])
+        self.assertEqual(self.account.points_expire_on, date(2026, 6, 1), "A late purchase turns no clock back")
+        with freeze_time('2026-06-01 12:00:00'):
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 35)
+        with freeze_time('2026-06-02 12:00:00'):
+            self.run_job(JOB)
+        self.assertEqual((self.account.points, self.account.points_expire_on), (0, False))
+        self.assertAuditClean()
+
+    def purchase(self, day, amount):
+        return {'card_id': self.account.id, 'company_id': self.env.company.id, 'channel': 'api', 'amount_total': amount,
+                'amount_untaxed': amount, 'base_amount': amount, 'occurred_at': f'{day} 12:00:00',
+                'date': date.fromisoformat(day), 'document_key': f'test:{day}'}
+
+    def test_only_the_chosen_events_keep_a_member_active(self):
+        self.program.write({'points_expiry': 'inactivity', 'points_expiry_count': 12, 'points_active_purchase': False})
+        self.env['membership.purchase']._upsert([self.purchase('2026-01-01', 40)])
+        self.assertFalse(self.account.points_expire_on)
+        self.post('bonus', 40, 'gift')
+        self.assertFalse(self.account.points_expire_on, "A gift is nothing that the member does")
+        self.post('redeem', -5, 'spent', date=date(2026, 2, 1))
+        self.assertEqual(self.account.points_expire_on, date(2027, 2, 1))
+        self.program.points_expiry = 'never'
+        self.assertFalse(self.account.points_expire_on, "A clock that nothing restarts is stopped")
+
+    # ------------------------------------------------------------------ points issued before
+
+    def old_points(self):
+        self.program.points_expiry = 'never'
+        with freeze_time('2020-01-01 12:00:00'):
+            self.post('earn', 100, 'old')
+            self.post('redeem', -40, 'spent')
+        self.program.write({'points_expiry': 'months', 'points_expiry_count': 12})
+
+    def wizard(self, user, **values):
+        return self.env['membership.expiry.start'].with_user(user).create({'program_id': self.program.id, **values})
+
+    def test_earlier_points_do_not_expire_unless_the_owner_says_so(self):
+        self.old_points()
+        manager = new_test_user(self.env, 'expiry_manager', groups='membership_loyalty.group_membership_manager')
+        with freeze_time('2026-01-31 12:00:00'):
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 60)
+            wizard = self.wizard(manager)
+            self.assertEqual((wizard.member_count, wizard.credit_count, wizard.points, wizard.last_day),
+                             (1, 1, 60, date(2027, 1, 31)))
+            with self.assertRaises(UserError):
+                wizard.action_start()
+            wizard.confirmed = True
+            wizard.action_start()
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 60, "One full period from the day it was switched on")
+            self.assertFalse(self.program.points_old_expire_on, "All of them have their day")
+            with self.assertRaises(UserError):
+                self.wizard(manager, confirmed=True).action_start()
+        with freeze_time('2027-02-01 12:00:00'):
+            self.run_job(JOB)
+        self.assertEqual(self.account.points, 0)
+        self.assertAuditClean()
+
+    def test_only_a_manager_lets_earlier_points_expire(self):
+        user = new_test_user(self.env, 'expiry_user', groups='membership_loyalty.group_membership_user')
+        with self.assertRaises(AccessError):
+            self.wizard(user)
+
+    def test_the_clock_of_inactivity_can_be_started_for_all_members(self):
+        self.old_points()
+        self.program.points_expiry = 'inactivity'
+        with freeze_time('2026-01-31 12:00:00'):
+            self.assertEqual(self.wizard(self.env.user).member_count, 1)
+            self.wizard(self.env.user, confirmed=True).action_start()
+        self.assertEqual(self.account.points_expire_on, date(2027, 1, 31))
+
+    # ------------------------------------------------------------------ reminder
+
+    def test_members_are_reminded_once_a_month(self):
+        self.partner.email = 'ada@example.com'
+        self.program.points_reminder_days = 14
+        with freeze_time('2026-01-01 12:00:00'):
+            self.post('earn', 100, 'a')
+        mails = self.env['mail.mail'].search([]).ids
+        for day, sent in (('2026-06-15', 0), ('2026-06-16', 1), ('2026-06-17', 1), ('2026-06-30', 1)):
+            with freeze_time(f'{day} 12:00:00'):
+                self.run_job('membership.points.reminder')
+            new = self.env['mail.mail'].search([('id', 'not in', mails)])
+            self.assertEqual(len(new), sent, day)
+        self.assertIn("100 Points", new.body_html)
+        self.assertIn("06/30/2026", new.body_html)
+        self.assertEqual(new.recipient_ids, self.partner)
