@@ -1,1 +1,2 @@
 from . import portal, portal_benefits, portal_family, portal_tier, portal_transfer
+from . import portal, portal_wallet

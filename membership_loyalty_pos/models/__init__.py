@@ -3,6 +3,7 @@ from . import (
     loyalty_card_earning,
     loyalty_card_free_use,
     loyalty_program,
+    loyalty_program_audience,
     loyalty_program_earning,
     loyalty_reward,
     membership_benefit,
@@ -11,6 +12,7 @@ from . import (
     membership_tier,
     pos_config,
     pos_order,
+    pos_order_audience,
     pos_order_coupons,
     pos_order_earning,
     pos_order_family,
@@ -26,6 +28,7 @@ from . import (
     pos_session,
     product_template,
     res_partner,
+    res_partner_segments,
     sale_order,
     sale_order_line,
 )
