@@ -10,7 +10,6 @@ class MembershipTierDecision(models.AbstractModel):
     method here says which function it repeats, and the tests compare the two member by member."""
 
     _name = 'membership.tier.decision'
-    _inherit = 'membership.tier.figures'
     _description = "Decision About Tiers"
 
     # ------------------------------------------------------------------ who
@@ -31,7 +30,8 @@ class MembershipTierDecision(models.AbstractModel):
         if policy.period == 'anniversary':
             columns.append(SQL(
                 "(c.create_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date AS enrolled", rules.timezone or 'UTC'))
-        last = SQL()
+        last = SQL("LEFT JOIN LATERAL (SELECT * FROM membership_tier_change t WHERE t.card_id = c.id "
+                   "ORDER BY t.id DESC LIMIT 1) l ON TRUE")
         if posting and policy.refund == 'now':
             before = self._rank(rules, SQL("l.old_tier_id"))
             columns.append(SQL(
@@ -40,8 +40,9 @@ class MembershipTierDecision(models.AbstractModel):
                          AND l.new_tier_id = c.tier_id AND c.tier_basis = 'figures'
                          AND %(held)s > GREATEST(%(floor)s, %(before)s) THEN l.rule END AS risen_by""",
                 before=before, held=held, version=rules.version, floor=rules.ladder.floor))
-            last = SQL("""LEFT JOIN LATERAL (
-                SELECT * FROM membership_tier_change t WHERE t.card_id = c.id ORDER BY t.id DESC LIMIT 1) l ON TRUE""")
+        else:
+            columns.append(SQL("NULL::text AS risen_by"))
+            last = SQL()
         return SQL(
             "SELECT %s FROM loyalty_card c %s WHERE c.program_id = %s AND c.is_membership AND c.active AND %s",
             SQL(', ').join(columns), last, program.id, chosen)
@@ -82,10 +83,9 @@ class MembershipTierDecision(models.AbstractModel):
                 continue
             condition = self._reaches(rules, level.enter, slot)
             for step, up_to in ((level.reenter, best), (level.keep, held)):
-                if up_to is not None:
+                if up_to is not None and not level.enter == level.reenter == level.keep:
                     condition = SQL("CASE WHEN %s >= %s THEN %s ELSE %s END",
-                                    up_to, rank, self._reaches(rules, step, slot), condition) \
-                        if level.enter != level.reenter or level.enter != level.keep else condition
+                                    up_to, rank, self._reaches(rules, step, slot), condition)
             if below is not None:
                 condition = SQL("%s > %s AND %s", below, rank, condition)
             cases.append(SQL("WHEN %s THEN %s", condition, rank))
@@ -97,8 +97,9 @@ class MembershipTierDecision(models.AbstractModel):
         """Return the condition that what led to a tier no longer does, as tools.tiers._taken_back."""
         cases = [SQL("WHEN %s THEN NOT CASE risen_by WHEN 'enter' THEN %s ELSE %s END", rank,
                      self._reaches(rules, level.enter, 'risen'), self._reaches(rules, level.reenter, 'risen'))
-                 for rank, level in enumerate(rules.ladder.levels)]
-        return SQL("risen_by IS NOT NULL AND CASE held %s END", SQL(' ').join(cases))
+                 for rank, level in enumerate(rules.ladder.levels) if level.by_figures]
+        return SQL("risen_by IS NOT NULL AND CASE held %s ELSE FALSE END", SQL(' ').join(cases)) if cases \
+            else SQL("FALSE")
 
     # ------------------------------------------------------------------ what follows
 
@@ -111,7 +112,8 @@ class MembershipTierDecision(models.AbstractModel):
         :param today: the day of the decision
         :param chosen: condition on loyalty_card c
         :param posting: as for tools.tiers.decide
-        :return: SQL of a SELECT with the old columns, and rank, rule, slot, new_since, new_until, new_basis, new_check_on
+        :return: SQL of a SELECT with the old columns, and rank, rule, slot, new_since, new_until, new_basis,
+            new_check_on
         """
         return SQL(
             """WITH measured AS (%(measured)s),
@@ -126,60 +128,85 @@ class MembershipTierDecision(models.AbstractModel):
                    IS DISTINCT FROM (new_until, new_basis, new_check_on)""",
             measured=self._measured(
                 program, rules, today, self._members(program, rules, today, chosen, posting), posting),
-            judged=self._judged(rules, today, posting), ruled=self._ruled(rules, posting),
-            placed=self._placed(rules), standing=self._standing(rules, today), grace=rules.policy.grace_days)
+            judged=self._judged(rules, today, posting), ruled=self._ruled(posting), placed=self._placed(rules),
+            standing=self._standing(rules, today), grace=rules.policy.grace_days)
 
     @api.model
     def _judged(self, rules, today, posting):
-        """What is reached, by the running window and by the one that was over; and what a refund took back."""
-        if posting:
-            reached = self._highest(rules, 'now', best=SQL('best')) if rules.policy.upgrade == 'at_once' \
-                else SQL('%s', NOBODY)
-            columns = [SQL("%s AS reached_now, %s AS reached_past", reached, NOBODY - 1)]
-        else:
+        """What is reached, by the running window and by the year that was over; and where a refund leads to."""
+        reached, past = SQL('%s', NOBODY), SQL('NULL::int')
+        if not posting:
             held = SQL("CASE WHEN is_over THEN held ELSE %s END", NOBODY)
-            past = SQL('%s', NOBODY - 1) if rules.policy.period not in ('calendar_year', 'anniversary') else SQL(
-                "CASE WHEN past_first IS NULL THEN %s ELSE %s END", NOBODY - 1,
-                self._highest(rules, 'past', SQL('held'), SQL('best')))
-            columns = [SQL("%s AS reached_now, %s AS reached_past",
-                           self._highest(rules, 'now', held, SQL('best')), past)]
+            reached = self._highest(rules, 'now', held, SQL('best'))
+            if rules.policy.period in ('calendar_year', 'anniversary'):
+                past = SQL("CASE WHEN past_first IS NOT NULL THEN %s END",
+                           self._highest(rules, 'past', SQL('held'), SQL('best')))
+        elif rules.policy.upgrade == 'at_once':
+            reached = self._highest(rules, 'now', best=SQL('best'))
+        refund = SQL("FALSE AS is_taken, FALSE AS goes_back, held AS refund_rank, NULL AS back_basis, "
+                     "NULL::date AS back_until")
         if posting and rules.policy.refund == 'now':
             left = self._highest(rules, 'now', below=SQL('held'))
-            columns.append(SQL(
-                """%(taken)s AS is_taken, %(left)s AS left_rank,
-                   (before_until IS NULL OR before_until >= %(today)s) AND before >= %(left)s AS goes_back""",
-                taken=self._taken_back(rules), left=left, today=today))
-        else:
-            columns.append(SQL("FALSE AS is_taken, %s AS left_rank, FALSE AS goes_back", NOBODY))
-        return SQL(', ').join(columns)
+            back = SQL("((before_until IS NULL OR before_until >= %s::date) AND before >= %s)", today, left)
+            refund = SQL(
+                """(%(taken)s) AS is_taken, (%(taken)s) AND %(back)s AS goes_back, before_basis AS back_basis,
+                   CASE WHEN %(back)s THEN before ELSE %(left)s END AS refund_rank, before_until AS back_until""",
+                taken=self._taken_back(rules), back=back, left=left)
+        return SQL("%s AS reached_now, %s AS reached_past, %s", reached, past, refund)
 
     @api.model
-    def _ruled(self, rules, posting):
-        """Which rule decides, and the rank it leads to before it is softened."""
+    def _ruled(self, posting):
+        """Which rule decides: as the branches of tools.tiers.decide."""
         return SQL(
             """GREATEST(reached_now, reached_past) AS reached,
                CASE WHEN is_taken THEN 'risen' WHEN reached_past >= reached_now THEN 'past' ELSE 'now' END AS slot,
                CASE WHEN is_taken THEN 'refund'
                     WHEN GREATEST(reached_now, reached_past) > held
                     THEN CASE WHEN GREATEST(reached_now, reached_past) <= best THEN 'reenter' ELSE 'enter' END
-                    WHEN %s AND is_over THEN 'end' END AS verdict""", SQL("FALSE" if posting else "TRUE"))
+                    WHEN %s AND is_over THEN 'end' END AS verdict""", not posting)
 
     @api.model
     def _placed(self, rules):
-        """The rank that follows, and what kind of end a term came to."""
-        fall = SQL('held') if rules.policy.drop == 'never' else SQL('reached')
-        if rules.policy.drop == 'one':
-            below = [SQL("WHEN %s THEN %s", rank, rules.ladder.below(rank)) for rank in range(len(rules.ladder.levels))]
-            fall = SQL("GREATEST(reached, CASE held %s END)", SQL(' ').join(below)) if below else fall
+        """Where that leads; a term that is over comes out as a drop, or as keep."""
+        fall = SQL('reached')
+        if rules.policy.drop == 'never':
+            fall = SQL('held')
+        elif rules.policy.drop == 'one' and rules.ladder.levels:
+            fall = SQL("GREATEST(reached, CASE held %s END)", SQL(' ').join(
+                SQL("WHEN %s THEN %s", rank, rules.ladder.below(rank)) for rank in range(len(rules.ladder.levels))))
         end = SQL("CASE WHEN tier_basis = 'figures' THEN %s ELSE reached END", fall)
-        rank = SQL(
-            """CASE verdict WHEN 'refund' THEN CASE WHEN goes_back THEN %s ELSE left_rank END
-                   WHEN 'end' THEN %s WHEN 'enter' THEN reached WHEN 'reenter' THEN reached ELSE held END""",
-            SQL("before") if rules.policy.refund == 'now' and self._has_before(rules) else SQL("left_rank"), end)
         return SQL(
-            "%(rank)s AS rank, CASE WHEN verdict <> 'end' THEN verdict WHEN %(end)s < held THEN 'drop' "
-            "WHEN verdict = 'end' THEN 'keep' END AS rule", rank=rank, end=end)
+            """CASE verdict WHEN 'refund' THEN refund_rank WHEN 'end' THEN %(end)s WHEN 'enter' THEN reached
+                   WHEN 'reenter' THEN reached ELSE held END AS rank,
+               CASE WHEN verdict IS DISTINCT FROM 'end' THEN verdict WHEN %(end)s < held THEN 'drop' ELSE 'keep' END
+                   AS rule""", end=end)
 
     @api.model
     def _standing(self, rules, today):
-        raise NotImplementedError(self._name)
+        """Since when, until when and by what the tier is held then, as tools.tiers._move."""
+        policy = rules.policy
+        term = SQL("%s::date", periods.term_end(today, policy.term_months, policy.term_month_end))
+        following = self._term_end(SQL("(tier_until + 1)"), policy)
+        return SQL(
+            """CASE WHEN rule IN ('enter', 'reenter', 'drop', 'refund') THEN %(today)s::date ELSE tier_since END
+                   AS new_since,
+               CASE WHEN rule IS NULL THEN COALESCE(
+                        tier_until, CASE WHEN tier_basis = 'figures' AND held > %(floor)s THEN %(term)s END)
+                    WHEN rank <= %(floor)s THEN NULL
+                    WHEN rule IN ('enter', 'reenter') THEN %(first)s::date
+                    WHEN rule = 'keep' THEN CASE WHEN %(next)s < %(today)s::date THEN %(term)s ELSE %(next)s END
+                    WHEN goes_back THEN back_until
+                    ELSE %(term)s END AS new_until,
+               CASE WHEN rule IS NULL THEN tier_basis WHEN goes_back THEN back_basis ELSE 'figures' END AS new_basis""",
+            today=today, floor=rules.ladder.floor, term=term, first=tiers.first_term(policy, today), next=following)
+
+    @api.model
+    def _term_end(self, first, policy):
+        """Return the last day of a term, as tools.periods.term_end."""
+        if not policy.term_months:
+            return SQL("NULL::date")
+        later = self._add_months(first, policy.term_months)
+        last = SQL("CASE WHEN date_part('day', %s) = date_part('day', %s) THEN %s - 1 ELSE %s END",
+                   later, first, later, later)
+        return SQL("(date_trunc('month', (%s)::timestamp) + interval '1 month - 1 day')::date", last) \
+            if policy.term_month_end else SQL("(%s)", last)

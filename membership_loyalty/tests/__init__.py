@@ -1,5 +1,6 @@
 from . import (
     test_account,
+    test_adjust_request,
     test_audience,
     test_audit,
     test_birthday,

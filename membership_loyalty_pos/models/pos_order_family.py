@@ -41,7 +41,7 @@ class PosOrder(models.Model):
         return entries
 
     def _membership_family_refusals(self, half):
-        """Return [(account, why its points should not have been spent)]: the order is paid, so they are all the same."""
+        """Return [(account, why its points should not have been spent)]: the order is paid, so they are nonetheless."""
         cards = self._membership_family_cards(half) if half.claims else {}
         refusals = [
             (account, cards[account.id]._membership_spend_refusal(-points))
