@@ -72,9 +72,10 @@ class PosOrder(models.Model):
 
         :param counted: {(account, benefit): (used in the period, limit)}
         """
-        accounts = self._membership_accounts()
+        taken = self.lines.filtered(lambda line: line._membership_taken_benefit() and not line.membership_alert)
+        accounts = self._membership_accounts() if taken else {}
         wrong = defaultdict(list)
-        for line in self.lines.filtered(lambda line: line._membership_taken_benefit() and not line.membership_alert):
+        for line in taken:
             benefit = line._membership_taken_benefit()
             alert = self._membership_free_use_alert(line, benefit, accounts.get(benefit.program_id), counted)
             if alert:
@@ -113,9 +114,10 @@ class PosOrder(models.Model):
         """
         partner = self.env['res.partner'].browse(partner_id or []).exists()
         partner.check_access('read')
+        accounts = self.env['loyalty.card'].browse(
+            account.id for account in self.env['loyalty.card']._membership_used_by(partner).values())
         # As the user: an account of another company is none.
-        accounts = self.env['loyalty.card'].search([
-            ('partner_id', 'in', partner.ids), ('is_membership', '=', True)])
+        accounts = accounts._filtered_access('read')
         left = {
             row['benefit_id']: row['left'] for rows in accounts._membership_free_use_rows().values() for row in rows}
         for benefit_id, quantity in uses.items():
