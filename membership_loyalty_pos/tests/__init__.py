@@ -3,6 +3,7 @@ from . import (
     test_earning,
     test_earning_cases,
     test_family_till,
+    test_free_use,
     test_identify,
     test_order_posting,
     test_points_pending,
