@@ -236,7 +236,7 @@ class TestEarningMultipliers(MembershipSaleCommon):
         order = self.order(100)
         terms = order.sudo().membership_terms_ids._terms(order.order_line.product_id)
         self.env.flush_all()
-        self.program.has_multipliers  # noqa: B018 - read once with the programme
+        self.assertFalse(self.program.has_multipliers, "Read once with the programme")
         with self.assertQueryCount(0):
             occasion = self.account._membership_occasion(order.date_order, 'sale')
             self.program._membership_earning_terms(self.article, occasion)

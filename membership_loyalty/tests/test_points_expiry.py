@@ -73,6 +73,27 @@ class TestPointsExpiry(MembershipCommon):
             with self.subTest(values), self.assertRaises(ValidationError), self.cr.savepoint():
                 self.program.write(values)
 
+    def test_posting_costs_no_query_more_because_of_a_policy_or_of_more_members(self):
+        accounts = self.program._enrol(self.env['res.partner'].create([{'name': f"M{n}"} for n in range(100)]))
+
+        def queries(key, accounts):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env['membership.ledger.entry']._reconcile([
+                account._membership_single_posting('earn', 10, f'{key}:{account.id}', "Earned") for account in accounts])
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        queries('first', accounts[:1])  # fills what is cached for good
+        with_policy = queries('policy', accounts[:1])
+        self.program.points_expiry = 'never'
+        self.assertEqual(queries('plain', accounts[:1]), with_policy)
+        self.program.points_expiry = 'months'
+        self.assertEqual(queries('many', accounts), with_policy)
+        self.program.points_pending_days = 7
+        self.assertLessEqual(queries('pending', accounts), with_policy)
+
     # ------------------------------------------------------------------ the job
 
     def test_points_can_be_spent_on_their_last_day_and_expire_on_the_day_after(self):
@@ -160,6 +181,28 @@ class TestPointsExpiry(MembershipCommon):
         with freeze_time('2026-08-20 12:00:00'):
             self.run_job(JOB)
         self.assertEqual(self.account.points, 0)
+        self.assertAuditClean()
+
+    def test_a_purchase_that_is_refunded_after_its_points_expired_costs_them_only_once(self):
+        with freeze_time('2026-01-01 12:00:00'):
+            self.post('earn', 100, 'a')
+            self.post('redeem', -30, 'b')
+        with freeze_time('2026-07-10 12:00:00'):
+            self.run_job(JOB)
+            self.post('earn', 50, 'c')
+            self.post('earn', -40, 'part', origins=('a',))
+            self.assertEqual(self.account.points, 50, "These had expired already")
+            self.assertFalse(self.post('earn', -40, 'part', origins=('a',)), "A replay posts nothing")
+            self.post('earn', -60, 'rest', origins=('a',))
+            self.assertEqual(self.account.points, 20, "70 had expired, 30 were spent")
+        credit = self.account.entry_ids.filtered(lambda entry: entry.document_key == 'a')
+        expired = self.account.entry_ids.filtered(lambda entry: entry.document_key == f'expire:{credit.id}')
+        self.assertEqual(expired.sorted('seq').mapped('amount'), [-70, 40, 30])
+        self.assertAuditClean()
+        with freeze_time('2026-07-12 12:00:00'):
+            self.post('earn', 0, 'rest', origins=('a',))
+            self.run_job(JOB)
+            self.assertEqual(self.account.points, 50, "What it took of a purchase of today is back, the rest expired again")
         self.assertAuditClean()
 
     def test_grace_never_shortens_what_is_valid_longer(self):

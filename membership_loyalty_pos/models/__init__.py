@@ -2,6 +2,7 @@ from . import (
     loyalty_card,
     loyalty_card_earning,
     loyalty_program,
+    loyalty_program_audience,
     loyalty_program_earning,
     loyalty_reward,
     membership_card,
@@ -9,6 +10,7 @@ from . import (
     membership_tier,
     pos_config,
     pos_order,
+    pos_order_audience,
     pos_order_coupons,
     pos_order_earning,
     pos_order_family,
@@ -21,6 +23,7 @@ from . import (
     pos_order_wallet,
     pos_session,
     res_partner,
+    res_partner_segments,
     sale_order,
     sale_order_line,
 )

@@ -1,4 +1,5 @@
 from . import (
+    test_audience,
     test_earning,
     test_earning_cases,
     test_family_till,

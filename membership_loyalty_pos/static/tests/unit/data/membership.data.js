@@ -27,11 +27,7 @@ patch(hootPosModels, [...hootPosModels, MembershipTier, MembershipMultiplier]);
 
 patch(PosSession.prototype, {
     _load_pos_data_models() {
-        return [
-            ...super._load_pos_data_models(),
-            "membership.tier",
-            "membership.multiplier",
-        ];
+        return [...super._load_pos_data_models(), "membership.tier", "membership.multiplier"];
     },
 });
 

@@ -11,7 +11,11 @@ patch(OrderReceipt.prototype, {
      */
     getWalletRows(wallet) {
         const parts = (name) => [
-            { key: `${name}-principal`, label: _t("of it principal"), value: wallet[`${name}_principal`] },
+            {
+                key: `${name}-principal`,
+                label: _t("of it principal"),
+                value: wallet[`${name}_principal`],
+            },
             { key: `${name}-bonus`, label: _t("of it bonus"), value: wallet[`${name}_bonus`] },
         ];
         return [
