@@ -9,6 +9,7 @@ from . import (
     loyalty_card_join,
     loyalty_card_merge,
     loyalty_card_prices,
+    loyalty_card_since,
     loyalty_card_tier,
     loyalty_card_tier_figures,
     loyalty_card_tier_hold,
