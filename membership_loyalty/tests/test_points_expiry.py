@@ -81,7 +81,8 @@ class TestPointsExpiry(MembershipCommon):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             self.env['membership.ledger.entry']._reconcile([
-                account._membership_single_posting('earn', 10, f'{key}:{account.id}', "Earned") for account in accounts])
+                account._membership_single_posting('earn', 10, f'{key}:{account.id}', "Earned")
+                for account in accounts])
             self.env.flush_all()
             return self.cr.sql_log_count - before
 
@@ -202,7 +203,7 @@ class TestPointsExpiry(MembershipCommon):
         with freeze_time('2026-07-12 12:00:00'):
             self.post('earn', 0, 'rest', origins=('a',))
             self.run_job(JOB)
-            self.assertEqual(self.account.points, 50, "What it took of a purchase of today is back, the rest expired again")
+            self.assertEqual(self.account.points, 50, "What it took of later points is back, the rest expired again")
         self.assertAuditClean()
 
     def test_grace_never_shortens_what_is_valid_longer(self):
