@@ -7,7 +7,7 @@ from ..tools.earning import Factor
 from ..tools.multipliers import Multiplier, days_of_month
 from ..tools.rounding import to_decimal
 
-WEEKDAYS = ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')
+WEEKDAYS = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
 
 
 class MembershipMultiplier(models.Model):
@@ -30,20 +30,21 @@ class MembershipMultiplier(models.Model):
     # When. Days are those of the programme's time zone, at the moment of the purchase.
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="To", help="Last day.")
-    monday = fields.Boolean()
-    tuesday = fields.Boolean()
-    wednesday = fields.Boolean()
-    thursday = fields.Boolean()
-    friday = fields.Boolean()
-    saturday = fields.Boolean()
-    sunday = fields.Boolean()
+    mon = fields.Boolean(string="Mon")
+    tue = fields.Boolean(string="Tue")
+    wed = fields.Boolean(string="Wed")
+    thu = fields.Boolean(string="Thu")
+    fri = fields.Boolean(string="Fri")
+    sat = fields.Boolean(string="Sat")
+    sun = fields.Boolean(string="Sun")
     month_days = fields.Char(
         string="Days of the month", help="For instance 1, 15. A month without the 31st has no such day.")
     birthday = fields.Selection(
         [('day', "On the birthday"), ('week', "In the week of the birthday"),
          ('month', "In the month of the birthday")],
         help="A week is Monday to Sunday. 29 February is celebrated on 28 February in years without it. A birthday "
-             "that became known less than 30 days before does not count.")
+             "that became known less than 30 days before does not count. In a family, the birthday of the account's "
+             "owner.")
     # Where.
     channel = fields.Selection(
         [pair for pair in CHANNELS if pair[0] in ('pos', 'sale', 'api')],

@@ -1,7 +1,9 @@
 from . import (
+    test_audience,
     test_earning,
     test_earning_cases,
     test_family_till,
+    test_free_use,
     test_identify,
     test_order_posting,
     test_points_pending,
