@@ -188,7 +188,8 @@ class TestEarningMultipliers(MembershipSaleCommon):
             form.name, form.factor, form.month_days = "Member day", 3, "1, 22"
             form.tier_ids.add(self.gold)
             self.assertEqual(
-                form.sentence, "Members earn 3 times the points.\nOnly on these days of the month: 1, 22.\nOnly for: Gold.")
+                form.sentence,
+                "Members earn 3 times the points.\nOnly on these days of the month: 1, 22.\nOnly for: Gold.")
         self.program.write({'earn_cap_day': 500, 'redeem_max_share': 30})
         self.assertIn("at most 500 points a day", self.program.earning_summary)
         self.assertIn("Points pay at most 30 %", self.program.earning_summary)
