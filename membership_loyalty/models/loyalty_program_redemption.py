@@ -36,7 +36,8 @@ class LoyaltyProgram(models.Model):
         said = [
             (self.redeem_minimum, _("At least %(points)s points are spent at a time.",
                                     points=self._membership_number(self.redeem_minimum))),
-            (self.redeem_step, _("Points are spent in steps of %(points)s.", points=self._membership_number(self.redeem_step))),
+            (self.redeem_step, _("Points are spent in steps of %(points)s.",
+                                 points=self._membership_number(self.redeem_step))),
             (self.redeem_max_share, _("Points pay at most %(share)s %% of the goods of an order.",
                                       share=self._membership_number(self.redeem_max_share))),
         ]

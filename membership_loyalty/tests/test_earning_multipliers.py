@@ -185,10 +185,11 @@ class TestEarningMultipliers(MembershipSaleCommon):
 
     def test_the_form_says_it_in_words(self):
         with Form(self.env['membership.multiplier'].with_context(default_program_id=self.program.id)) as form:
-            form.name, form.factor, form.sun = "Member day", 3, True
+            form.name, form.factor, form.month_days = "Member day", 3, "1, 22"
             form.tier_ids.add(self.gold)
             self.assertEqual(
-                form.sentence, "Members earn 3 times the points.\nOnly on: Sun.\nOnly for: Gold.")
+                form.sentence,
+                "Members earn 3 times the points.\nOnly on these days of the month: 1, 22.\nOnly for: Gold.")
         self.program.write({'earn_cap_day': 500, 'redeem_max_share': 30})
         self.assertIn("at most 500 points a day", self.program.earning_summary)
         self.assertIn("Points pay at most 30 %", self.program.earning_summary)

@@ -71,6 +71,15 @@ class TestEarning(MembershipPosCommon):
             ("Member day: 3 times", 400), ("At most 5 times", -100), ("Limit per day", -20)])
         self.assertEqual(row['membership_info'][0]['earned'], 480)
 
+    def test_an_order_in_two_programmes_explains_both(self):
+        other = self.create_program(self.env, name="Other club")
+        other._enrol(self.partner)
+        self.multiplier(3)
+        self.env['membership.multiplier'].create({'name': "Theirs", 'program_id': other.id, 'factor': 5})
+        order = self.sell(self.line(self.shirt))
+        told = {info['program_name']: [row['points'] for row in info['explanation']] for info in order.membership_info}
+        self.assertEqual(told, {"Club": [100, 200], "Other club": [100, 400]})
+
     def test_plain_points_need_no_explanation(self):
         order = self.sell(self.line(self.shirt))
         self.assertEqual(self.explained(order), [])
