@@ -59,7 +59,7 @@ class TestPointsExpiry(MembershipCommon):
             self.program.write({'points_expiry': 'year_end', 'points_expiry_count': 1, 'points_pending_days': 7})
             self.assertEqual(
                 self.program.points_policy_text,
-                "Points earned today can be spent from 11/29/2026 and expire after 12/31/2027.")
+                "Points earned today can be spent from November 29, 2026 and expire after December 31, 2027.")
             self.program.write({'points_expiry': 'never', 'points_pending_days': 0, 'points_pending_event': 'paid'})
             self.assertEqual(
                 self.program.points_policy_text,

@@ -124,6 +124,26 @@ class TestTierPaid(MembershipSaleCommon):
             self.assertEqual(self.env['membership.tier.job']._job_batch(), (0, 0))
         self.assertEqual(self.held(), (self.gold, 'paid', date(2027, 3, 9)))
 
+    def test_when_the_paid_term_is_over_purchases_decide(self):
+        silver = self.env['membership.tier'].create({
+            'name': "Silver", 'program_id': self.program.id, 'sequence': 15, 'enter_spend': 300})
+        frugal = self.env['res.partner'].create({'name': "Frugal"})
+        self.buy('2026-03-10')
+        self.buy('2026-03-10', partner=frugal)
+        chair = self.create_article("Chair")
+        self.buy('2026-12-01', product=chair, quantity=5)
+        account = self.program._membership_accounts(frugal)[self.program.id, frugal.id]
+        review = self.env['membership.tier.review']
+        with freeze_time('2027-03-09'):
+            while review._job_batch()[0]:
+                pass
+            self.assertEqual((self.account.tier_id, account.tier_id), (self.gold, self.gold), "The last day is paid")
+        with freeze_time('2027-03-10'):
+            while review._job_batch()[0]:
+                pass
+        self.assertEqual((self.account.tier_id, self.account.tier_basis), (silver, 'figures'))
+        self.assertEqual(account.tier_id, self.basic)
+
     def test_a_renewal_price_without_a_renewal_is_told_to_the_manager(self):
         self.program.membership_manager_id = self.env.user
         self.buy('2026-03-10', product=self.renewal)
