@@ -1,9 +1,11 @@
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_sale import MembershipSaleCommon
 
@@ -188,14 +190,20 @@ class TestTierPaid(MembershipSaleCommon):
         self.assertEqual(self.held(), (self.gold, 'paid', date(2027, 3, 9)))
         self.assertEqual(len(self.account.tier_term_ids), 1)
 
-    def test_senseless_settings_are_refused(self):
-        for values, message in (
-            ({'paid_product_id': False}, "choose the product"),
-            ({'renewal_product_id': self.article.id}, "sells one tier or renews one"),
+    def test_a_product_sells_one_tier_or_renews_one(self):
+        platinum = self.env['membership.tier'].create({
+            'name': "Platinum", 'program_id': self.program.id, 'sequence': 30, 'entry': 'paid'})
+        for tier, values in (
+            (self.gold, {'renewal_product_id': self.article.id}),
+            (platinum, {'paid_product_id': self.renewal.id}),
+            (platinum, {'paid_product_id': self.create_article("Platinum").id, 'renewal_product_id': self.article.id}),
         ):
-            with self.subTest(message), self.assertRaises(ValidationError) as refusal:
-                self.gold.write(values)
-            self.assertIn(message, str(refusal.exception))
+            with self.subTest(values), self.assertRaises(ValidationError) as refusal:
+                tier.write(values)
+            self.assertIn("sells one tier or renews one", str(refusal.exception))
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.cr.savepoint():
+            platinum.paid_product_id = self.article
+            self.env.flush_all()
 
     def test_an_auditor_of_another_company_sees_no_term(self):
         self.buy('2026-03-10')
