@@ -26,6 +26,8 @@ from . import (
     test_portal,
     test_portal_benefits,
     test_program_setup,
+    test_price_day,
+    test_product_access,
     test_redemption_limits,
     test_referral,
     test_sale_companies,
