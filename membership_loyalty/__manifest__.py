@@ -9,6 +9,7 @@
     'data': [
         'security/membership_groups.xml',
         'security/ir.model.access.csv',
+        'security/membership_access_rules.xml',
         'security/membership_earning_rules.xml',
         'security/membership_rules.xml',
         'security/membership_tier_rules.xml',
@@ -35,6 +36,7 @@
         'views/loyalty_card_tier_views.xml',
         'views/loyalty_program_audience_views.xml',
         'views/loyalty_program_earning_views.xml',
+        'views/loyalty_program_benefit_views.xml',
         'views/membership_benefit_views.xml',
         'views/membership_benefit_page_views.xml',
         'views/membership_card_views.xml',
@@ -60,6 +62,7 @@
         'views/membership_menus.xml',
         'views/membership_wallet_views.xml',
         'views/sale_order_views.xml',
+        'views/sale_order_access_views.xml',
     ],
     'assets': {
         'web.assets_frontend': [

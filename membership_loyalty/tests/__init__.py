@@ -29,6 +29,8 @@ from . import (
     test_points_pending,
     test_portal,
     test_portal_benefits,
+    test_price_day,
+    test_product_access,
     test_program_setup,
     test_redemption_limits,
     test_referral,
