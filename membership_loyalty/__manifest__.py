@@ -29,6 +29,7 @@
         'views/loyalty_program_points_views.xml',
         'views/loyalty_program_tier_views.xml',
         'views/loyalty_card_tier_views.xml',
+        'views/loyalty_program_audience_views.xml',
         'views/loyalty_program_earning_views.xml',
         'views/loyalty_program_benefit_views.xml',
         'views/membership_benefit_views.xml',

@@ -1,5 +1,6 @@
 from . import (
     test_account,
+    test_audience,
     test_audit,
     test_birthday,
     test_conversion,

@@ -40,4 +40,15 @@ class PosConfig(models.Model):
         ):
             message = self.env._("This coupon is invalid (%(code)s).", code=code)
             return {'successful': False, 'payload': {'error_message': message}}
+        program = self._membership_coupon_program(code)
+        if program and not program._membership_is_for(self.env['res.partner'].browse(partner_id or ()).exists()):
+            return {'successful': False, 'payload': {'error_message': program._membership_audience_refusal()}}
         return super().use_coupon_code(code, creation_date, partner_id, pricelist_id)
+
+    def _membership_coupon_program(self, code):
+        """Return the promotion of this till that a coupon is for, where any promotion is for some customers only."""
+        programs = self.env['loyalty.program'].sudo()
+        if not programs._membership_any_audience():
+            return programs
+        return self.env['loyalty.card'].sudo().search(
+            [('code', '=', code), ('program_id', 'in', self._get_program_ids().ids)], limit=1).program_id

@@ -23,7 +23,20 @@ export class MembershipMultiplier extends models.ServerModel {
     }
 }
 
-patch(hootPosModels, [...hootPosModels, MembershipTier, MembershipMultiplier]);
+export class MembershipProductAccess extends models.ServerModel {
+    _name = "membership.product.access";
+
+    _load_pos_data_fields() {
+        return ["program_id", "sentence", "till_conditions"];
+    }
+}
+
+patch(hootPosModels, [
+    ...hootPosModels,
+    MembershipTier,
+    MembershipMultiplier,
+    MembershipProductAccess,
+]);
 
 patch(PosSession.prototype, {
     _load_pos_data_models() {
@@ -31,6 +44,7 @@ patch(PosSession.prototype, {
             ...super._load_pos_data_models(),
             "membership.tier",
             "membership.multiplier",
+            "membership.product.access",
         ];
     },
 });
@@ -52,6 +66,7 @@ patch(LoyaltyProgram.prototype, {
             "redeem_step",
             "redeem_max_share",
             "membership_rates",
+            "has_price_days",
         ];
     },
 });
