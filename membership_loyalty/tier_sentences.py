@@ -26,21 +26,7 @@ REACHED = {
                         "(%(tier)s needs %(needed)s)."),
     'several': _lt("%(tier)s since %(since)s because of what was reached between %(first)s and %(last)s: %(facts)s."),
 }
-# A term is over and the tier was kept.
-KEPT = {
-    'spend': _lt("%(tier)s again since %(since)s because %(figure)s was spent between %(first)s and %(last)s (keeping "
-                 "%(tier)s needs %(needed)s)."),
-    'visits': _lt("%(tier)s again since %(since)s because of %(figure)s visits between %(first)s and %(last)s (keeping "
-                  "%(tier)s needs %(needed)s)."),
-    'points': _lt("%(tier)s again since %(since)s because %(figure)s tier points were earned between %(first)s and "
-                  "%(last)s (keeping %(tier)s needs %(needed)s)."),
-    'top_up': _lt("%(tier)s again since %(since)s because of a top-up of %(figure)s between %(first)s and %(last)s "
-                  "(keeping %(tier)s needs %(needed)s)."),
-    'top_up_total': _lt("%(tier)s again since %(since)s because of top-ups of %(figure)s between %(first)s and "
-                        "%(last)s (keeping %(tier)s needs %(needed)s)."),
-    'several': _lt("%(tier)s again since %(since)s because of what was reached between %(first)s and %(last)s: "
-                   "%(facts)s."),
-}
+REACHED_EVER = _lt("%(tier)s since %(since)s because of all that was reached by %(last)s: %(facts)s.")
 # A term is over and the former tier was not kept.
 FALLEN = {
     'spend': _lt("%(tier)s since %(since)s because no more than %(figure)s was spent between %(first)s and %(last)s "
@@ -56,6 +42,7 @@ FALLEN = {
     'several': _lt("%(tier)s since %(since)s because %(old)s was not kept by what was reached between %(first)s and "
                    "%(last)s: %(facts)s."),
 }
+FALLEN_SO = _lt("%(tier)s since %(since)s because the time in %(old)s was over.")
 REFUNDED = _lt("%(tier)s since %(since)s because a purchase that led to %(old)s was taken back.")
 ENROLLED = _lt("%(tier)s since %(since)s, as every new member.")
 BY_HAND = _lt("%(tier)s since %(since)s, given by hand: %(reason)s.")
@@ -64,6 +51,7 @@ PAID = _lt("%(tier)s since %(since)s because it was bought; paid until %(until)s
 INVITED = _lt("%(tier)s since %(since)s by invitation.")
 INVITED_UNTIL = _lt("%(tier)s since %(since)s by invitation, until %(until)s.")
 OTHERWISE = _lt("%(tier)s since %(since)s: %(reason)s.")
+KEPT = _lt("%(tier)s since %(since)s, and kept by purchases when the last term was over.")
 
 HELD_UNTIL = _lt("Held until %(until)s.")
 THEN_PURCHASES = _lt("After that, purchases decide.")

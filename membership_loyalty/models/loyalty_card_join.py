@@ -50,7 +50,7 @@ class LoyaltyCard(models.Model):
         if not cards:
             cards = self.env['membership.card']._issue(family, kind='family')
             cards.sudo().write({'holder_id': holder.id, **permissions})
-        family._membership_welcome(holder)
+        family._membership_greet_holder(holder)
         own.message_post(body=self.env._(
             "Joined the family of %(owner)s with %(points)s; this account is closed.",
             owner=family.partner_id.display_name, points=own._format_points(float(balance))))

@@ -82,7 +82,7 @@ class LoyaltyCard(models.Model):
         self._membership_check_holder(holder)
         card = self.env['membership.card']._issue(self, kind='family', numbers=numbers)
         card.sudo().write({**permissions, 'holder_id': holder.id})
-        self._membership_welcome(holder)
+        self._membership_greet_holder(holder)
         return card
 
     def _membership_check_holder(self, holder):
@@ -100,18 +100,21 @@ class LoyaltyCard(models.Model):
                 "%(holder)s already has the card %(number)s of the family of %(owner)s. Withdraw that one first.",
                 holder=holder.display_name, number=card._masked_number(), owner=card.partner_id.display_name))
 
-    def _membership_welcome(self, holder):
+    def _membership_greet_holder(self, holder):
         self.sudo()._membership_holder_prices(holder, self.env['product.pricelist'], self.sudo().tier_id.pricelist_id)
         self.sudo().message_post(body=self.env._(
             "%(holder)s joined the family, with the owner's permission.", holder=holder.display_name))
 
     # ------------------------------------------------------------------ prices
 
-    def _membership_apply_prices(self, old, new):
+    def _membership_change_prices(self, old, new):
         """Family members have the prices of the tier as its owner has."""
-        result = super()._membership_apply_prices(old, new)
-        for account in self.sudo().filtered('active') if old != new else ():
-            account._membership_holder_prices(account._membership_members() - account.partner_id, old, new)
+        result = super()._membership_change_prices(old, new)
+        cards = self.env['membership.card'].sudo().search([
+            ('account_id', 'in', self.ids), ('holder_id', '!=', False), ('state', '=', 'active'),
+        ]) if old != new and self else self.env['membership.card']
+        for account, shared in cards.grouped('account_id').items():
+            account._membership_holder_prices(shared.holder_id, old, new)
         return result
 
     def _membership_holder_prices(self, holders, old, new):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..const import KINDS
 from ..tools.rounding import to_amount
 
 
@@ -44,3 +45,53 @@ class LoyaltyCard(models.Model):
         self.ensure_one()
         limit = self.program_id.wallet_limit
         return to_amount(limit) - to_amount(self.principal) if limit else None
+
+    # ------------------------------------------------------------------ statement
+
+    def _wallet_statement(self, date_from, date_to):
+        """Return what this wallet held, got and paid in a period, principal and bonus apart.
+
+        Bonus that is given later counts from the top-up on, as it is owed from then on; `pending` is what of it is
+        still to come today.
+
+        :param date_from: first day, in the programme's time zone
+        :param date_to: last day
+        :return: dict(opening, rows, closing, entries, pending); rows is a list of (label, (principal, bonus)), the
+            others but entries and pending are (principal, bonus)
+        """
+        self.ensure_one()
+        entries = self.env['membership.ledger.entry'].sudo()
+        mine = [('card_id', '=', self.id), ('value_type', 'in', ('principal', 'bonus'))]
+        before = entries._read_group([*mine, ('date', '<', date_from)], ['value_type'], ['amount:sum'])
+        moved = entries.search([*mine, ('date', '>=', date_from), ('date', '<=', date_to)], order='date, id')
+        opening = self._wallet_parts(dict(before))
+        rows = [
+            (label, self._wallet_parts({part: sum(lines.mapped('amount')) for part, lines in (
+                moved.filtered(lambda entry, groups=groups: (entry.kind, entry.is_reversal) in groups)
+            ).grouped('value_type').items()}))
+            for label, groups in self._wallet_statement_groups()]
+        closing = tuple(
+            self.currency_id.round(opening[place] + sum(row[1][place] for row in rows)) for place in (0, 1))
+        return {'opening': opening, 'rows': [row for row in rows if any(row[1])], 'closing': closing,
+                'entries': moved, 'pending': self.pending_bonus}
+
+    @api.model
+    def _wallet_parts(self, amounts):
+        return tuple(float(to_amount(amounts.get(part, 0))) for part in ('principal', 'bonus'))
+
+    def _wallet_statement_groups(self):
+        """Return [(label, {(kind, is reversal)})]: the rows of a statement, every movement in exactly one."""
+        named = [
+            (self.env._("Topped up"), {('top_up', False)}),
+            (self.env._("Top-ups given back"), {('top_up', True)}),
+            (self.env._("Spent"), {('spend', False)}),
+            (self.env._("Refunded purchases"), {('spend', True)}),
+            (self.env._("Expired"), {('expire', False), ('expire', True)}),
+        ]
+        taken = set().union(*(groups for _label, groups in named))
+        others = {(kind, flag) for kind, _label in KINDS for flag in (False, True)} - taken
+        return [*named, (self.env._("Corrections and transfers"), others)]
+
+    def action_wallet_statement(self):
+        action = self.env['ir.actions.act_window']._for_xml_id('membership_loyalty.membership_wallet_statement_action')
+        return {**action, 'context': {'default_wallet_id': self.id}}

@@ -157,6 +157,11 @@ class LoyaltyProgram(models.Model):
                     WHERE rel.product_product_id IN %s AND program.is_stored_value""", tuple(products.ids),
             )) if products else ())}
 
+    def action_open_wallets(self):
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('membership_loyalty.membership_wallet_action')
+        return {**action, 'domain': [('program_id', '=', self.id)]}
+
     # ------------------------------------------------------------------ conversion
 
     def action_convert_to_stored_value(self):

@@ -27,8 +27,7 @@ class LoyaltyProgram(models.Model):
 
     def _membership_ladder(self):
         """Return the tiers that purchases lead to, the lowest first."""
-        return self.tier_ids.filtered(lambda tier: tier.active and tier.entry == 'figures').sorted(
-            lambda tier: (tier.sequence, tier._origin.id or tier.id or 0))
+        return self._membership_tier_ladder().filtered(lambda tier: tier.active and tier.entry == 'figures')
 
     def _check_tier_thresholds(self):
         for program in self.filtered('is_membership'):

@@ -1,3 +1,4 @@
+from math import inf
 from typing import NamedTuple
 
 from odoo import fields, models
@@ -45,13 +46,28 @@ class LoyaltyProgram(models.Model):
     def _membership_read_tier_rules(self):
         """Return the TierRules of this programme as it stands in the environment, saved or not."""
         self.ensure_one()
-        ladder = self.with_context(active_test=False).tier_ids.sorted(lambda tier: (tier.sequence, tier.id))
+        ladder = self._membership_tier_ladder()
         levels = tuple(tier._membership_level() for tier in ladder)
         measures = tuple(measure for measure in MEASURES if self[f'tier_by_{measure}'])
         policy = tiers.Policy(measures=measures, **{name: self[f'tier_{name}'] for name in SWITCHES})
         return TierRules(
-            policy, tiers.Ladder(levels, tiers.floor(levels, self.default_tier_id.id)), self.membership_tz,
+            policy, tiers.Ladder(levels, tiers.floor(levels, self.default_tier_id._origin.id)), self.membership_tz,
             self.tier_policy_version, {tier.id: tier.pricelist_id.id for tier in ladder if tier.pricelist_id})
+
+    @ormcache('self.id')
+    def _membership_tier_words(self):
+        """Return ({rule: sentence}, {measure: fact}, {tier id: name}) for the reasons of moves, in the language of the
+        programme's company: known without a query like the rules, and forgotten with them."""
+        lang = (self.sudo().company_id or self.env.company).partner_id.lang or self.env.lang
+        program = self.sudo().with_context(lang=lang, active_test=False)
+        decision = program.env['membership.tier.decision']
+        names = {tier.id: tier.name for tier in program.tier_ids}
+        return decision._get_sentences(program), decision._get_facts(), names
+
+    def _membership_tier_ladder(self):
+        """Return the tiers by rank, archived ones and lines of a form that are not saved yet among them."""
+        return self.with_context(active_test=False).tier_ids.sorted(
+            lambda tier: (tier.sequence, tier._origin.id or inf))
 
     def _membership_tier_standing(self, tier, basis=None, until=None):
         """Return how an account of this programme stands that is put into a tier today, as values of loyalty.card.

@@ -117,6 +117,7 @@ class MembershipLedgerEntry(models.Model):
             merged = cards.filtered('merged_into_id')
             if merged:
                 merged._membership_sweep()
+            self.env['membership.tier.review']._after_entries(cards, accounts)
         return entries
 
     @api.model
@@ -165,6 +166,7 @@ class MembershipLedgerEntry(models.Model):
                 "card_id IN %s AND remaining > 0 AND id NOT IN %s", tuple(accounts), known))
         if any(posting.value_type == MONEY for posting in postings):
             self._load_lots(accounts, entries)
+        self._load_expired(accounts, entries, postings)
         for account in accounts.values():
             account.entries.sort(key=lambda entry: entry.id)
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.ledger import EXPIRE
+
 
 class MembershipLedgerEntry(models.Model):
     """Credits expire, as a set: for each a debit with its match; for each account the balance and a display row."""
@@ -51,6 +53,22 @@ class MembershipLedgerEntry(models.Model):
         self.env['loyalty.card'].invalidate_model(['points'])
         self.invalidate_model(['remaining'])
         return counts
+
+    @api.model
+    def _load_expired(self, accounts, entries, postings):
+        """Load what expired of the very points that these postings take back, if they can have expired at all."""
+        keys = {key for posting in postings if accounts[posting.card_id].posted(
+            posting.key, posting.kind, posting.value_type) > posting.wanted for key in (posting.key, *posting.origins)}
+        used = [f'{EXPIRE}:{entry.id}' for entry in entries.values()
+                if entry.amount > entry.remaining >= 0 and entry.key in keys and not entry.is_reversal]
+        if not used:
+            return
+        known = len(entries)
+        self._load_entries(accounts, entries, SQL(
+            "card_id IN %s AND document_key IN %s AND id NOT IN %s", tuple(accounts), tuple(used), tuple(entries)))
+        if len(entries) > known:
+            self._load_matches(accounts, entries, [
+                entry.id for entry in entries.values() if entry.key in used and entry.amount < 0])
 
     @api.model
     def _expire_debits(self):

@@ -15,9 +15,9 @@ class MembershipLedgerEntry(models.Model):
 
     @api.model
     def _today_sql(self):
-        """Return SQL of rows (program_id, today): the day it is now in the time zone of each membership."""
+        """Return SQL of rows (program_id, today): the day it is now in each programme that the ledger keeps."""
         programs = self.env['loyalty.program'].sudo().with_context(active_test=False).search(
-            [('is_membership', '=', True)])
+            [('is_ledger_kept', '=', True)])
         days = programs._membership_today() or {0: date.min}  # VALUES wants a row
         return SQL(', ').join(SQL("(%s, %s::date)", *pair) for pair in days.items())
 

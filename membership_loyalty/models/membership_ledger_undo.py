@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class MembershipLedgerEntry(models.Model):
@@ -10,7 +10,9 @@ class MembershipLedgerEntry(models.Model):
     def action_undo(self):
         """Post the opposite of an adjustment."""
         self.ensure_one()
-        self.env['membership.adjust'].check_access('create')
+        if not self.env.user.has_group('membership_loyalty.group_membership_manager'):
+            raise AccessError(self.env._("Only a membership manager may undo an adjustment."))
+        self.check_access('read')
         if self.kind != 'adjust':
             raise UserError(self.env._(
                 "Only an adjustment is undone here. Points of an order are taken back by its refund or cancellation."))
@@ -19,6 +21,7 @@ class MembershipLedgerEntry(models.Model):
             company_id=self.company_id.id)
         if not posted:
             raise UserError(self.env._("This adjustment was undone before."))
+        self.env['membership.adjust.request']._undo(self.document_key)
         return posted._get_records_action()
 
     def action_open_document(self):

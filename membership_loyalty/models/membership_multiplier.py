@@ -30,7 +30,8 @@ class MembershipMultiplier(models.Model):
         [('day', "On the birthday"), ('week', "In the week of the birthday"),
          ('month', "In the month of the birthday")],
         help="A week is Monday to Sunday. 29 February is celebrated on 28 February in years without it. A birthday "
-             "that became known less than 30 days before does not count.")
+             "that became known less than 30 days before does not count. In a family, the birthday of the account's "
+             "owner.")
     # Where.
     channel = fields.Selection(
         [pair for pair in CHANNELS if pair[0] in ('pos', 'sale', 'api')],

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.tools import format_amount
+from odoo.tools.misc import formatLang
 
 from ..const import MEASURES
 from ..guard import not_held
@@ -6,6 +8,7 @@ from ..guard import not_held
 CHECKED = {
     'sequence', 'active', 'entry', 'program_id', *(f'enter_{measure}' for measure in MEASURES),
 }
+MONEY = ('spend', 'top_up', 'top_up_total')
 
 
 class MembershipTier(models.Model):
@@ -35,3 +38,10 @@ class MembershipTier(models.Model):
     def _membership_threshold(self, measure):
         """Return what it takes of a measure to enter; 0: it is not asked for."""
         return self[f'enter_{measure}'] if self.entry == 'figures' else 0
+
+    def _membership_amount(self, measure, value):
+        """Return a figure or threshold of a measure as people read it."""
+        number = float(value or 0)
+        if measure in MONEY:
+            return format_amount(self.env, number, self.currency_id)
+        return formatLang(self.env, number, digits=0 if number.is_integer() else 2)

@@ -36,8 +36,10 @@ class SaleOrder(models.Model):
 
     def _membership_purchase_rows(self, terms, key, is_live):
         card = terms.membership_card_id
-        return [{**row, 'membership_card_id': card.id} if card else row
-                for row in super()._membership_purchase_rows(terms, key, is_live)]
+        values = {'membership_card_id': card.id} if card else {}
+        if not terms.earns:
+            values['explanation'] = None  # of points that are not given
+        return [{**row, **values} for row in super()._membership_purchase_rows(terms, key, is_live)]
 
     # ------------------------------------------------------------------ spent
 

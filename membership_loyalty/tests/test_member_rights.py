@@ -39,7 +39,7 @@ class TestMemberRights(MembershipCommon):
         rights = {
             'membership.enrol': {self.user, self.manager},
             'membership.card.issue': {self.user, self.manager},
-            'membership.adjust': {self.manager},
+            'membership.adjust': {self.user, self.manager},
             'membership.tier.move': {self.manager},
             'membership.convert': {self.manager},
             'membership.audit': {self.auditor, self.user, self.accountant, self.manager},

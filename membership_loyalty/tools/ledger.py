@@ -19,6 +19,7 @@ from .allocation import spread
 
 ZERO = Decimal(0)
 SPEND = 'spend'
+EXPIRE = 'expire'  # the document that expires a credit has the key expire:<id of the credit>
 
 
 @dataclass(eq=False)
@@ -145,10 +146,25 @@ class Account:
                     taken = min(credit.remaining, part)
                     self._match(debit, credit, taken, debit)
                     part -= taken
+        self._unexpire(debit, sources)
         for credit in self._open_credits(debit.value_type, sources, debit.kind):
             if not debit.remaining:
                 break
             self._match(debit, credit, min(credit.remaining, -debit.remaining), debit)
+
+    def _unexpire(self, debit, sources):
+        """Before a refund takes points back from elsewhere, let it have those of its purchase that have expired: nobody
+        loses the same points twice."""
+        own = [entry for entry in self.entries if entry.amount > 0 and entry.id is not None and entry.key in sources
+               and (entry.kind, entry.value_type) == (debit.kind, debit.value_type)]
+        short = -debit.remaining - sum(credit.remaining for credit in own)
+        for credit in own:
+            expired = {f'{EXPIRE}:{credit.id}'}, EXPIRE, debit.value_type
+            part = min(short, self.taken(*expired) - self.restored(*expired))
+            if part > 0:
+                self._restore(part, expired[0], None, key=f'{EXPIRE}:{credit.id}', kind=EXPIRE,
+                              value_type=debit.value_type, facts=debit.facts)
+                short -= part
 
     def _restore(self, amount, sources, grace_until, **values):
         """Give back what the debits of the sources took: to the very credits they took it from, last taken first."""

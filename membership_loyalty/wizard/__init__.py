@@ -1,4 +1,5 @@
 from . import (
+    membership_account_check,
     membership_adjust,
     membership_audit,
     membership_card_issue,
@@ -11,5 +12,7 @@ from . import (
     membership_history_import_wizard,
     membership_tier_invite,
     membership_tier_move,
+    membership_top_up_refund,
     membership_transfer_wizard,
+    membership_wallet_statement,
 )

@@ -16,7 +16,8 @@ class LoyaltyCard(models.Model):
         members = self.filtered('is_membership')
         # The cashier may see who the member is without seeing any whole number.
         cards = self.env['membership.card'].sudo().search_fetch(
-            [('account_id', 'in', members.ids), ('state', '=', 'active')], ['account_id', 'number', 'holder_id'], order='id')
+            [('account_id', 'in', members.ids), ('state', '=', 'active')], ['account_id', 'number', 'holder_id'],
+            order='id')
         newest = {card.account_id.id: card for card in cards if not card.holder_id}
         holders = cards.filtered('holder_id').grouped('account_id')
         for account in self:
@@ -119,5 +120,6 @@ class LoyaltyCard(models.Model):
             'status': status,
             'message': message,
             'partner': partner.read(partner._load_pos_data_fields(config), load=False),
-            'account': self._membership_pos_rows(config, [('membership_user_ids', 'in', partner.ids)]) if partner else [],
+            'account': self._membership_pos_rows(
+                config, [('membership_user_ids', 'in', partner.ids)]) if partner else [],
         }

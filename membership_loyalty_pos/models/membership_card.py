@@ -15,8 +15,8 @@ class MembershipCard(models.Model):
     def _membership_holders(self, numbers):
         """Return the contacts whose active card has one of these numbers, as far as the user may see them."""
         numbers = {form for number in numbers for form in (number, number.replace(' ', '').replace('-', ''))} - {''}
-        return self.search([('number', 'in', list(numbers)), ('state', '=', 'active')])._membership_bearer() if numbers \
-            else self.env['res.partner']
+        cards = self.search([('number', 'in', list(numbers)), ('state', '=', 'active')]) if numbers else self.browse()
+        return cards._membership_bearer()
 
     @api.model
     def _membership_show(self, code):

@@ -15,7 +15,8 @@ class PosOrder(models.Model):
     def _membership_tell_access(self):
         """Tell the programmes' managers of articles that were not for the customer: the order is paid."""
         # A settled quotation tells it as a sale order.
-        bought = self.lines.filtered(lambda line: line.qty > 0 and not line.reward_id and line._membership_is_sold_here())
+        bought = self.lines.filtered(
+            lambda line: line.qty > 0 and not line.reward_id and line._membership_is_sold_here())
         access = self.env['membership.product.access'].sudo()
         refusals = access._membership_refusals(
             self.partner_id, bought.product_id, self.company_id, self._membership_moment())

@@ -15,8 +15,12 @@ class PosOrder(models.Model):
             (account, *kind): points for (account, *kind), points in half.wanted.items()
             if points < 0 or account.id not in cards or cards[account.id].holder_may_earn}
         return half._replace(wanted=wanted, purchases=[
-            {**row, 'membership_card_id': cards[row['card_id']].id} if row['card_id'] in cards else row
+            {**row, **self._membership_family_values(cards[row['card_id']])} if row['card_id'] in cards else row
             for row in half.purchases])
+
+    def _membership_family_values(self, card):
+        """Return what the purchase of a family member has of its own; points that are not given are not explained."""
+        return {'membership_card_id': card.id, **({} if card.holder_may_earn else {'explanation': None})}
 
     def _membership_family_cards(self, half):
         """Return {account id: card of the family member who bought}; nothing for the owners of accounts."""
@@ -37,7 +41,7 @@ class PosOrder(models.Model):
         return entries
 
     def _membership_family_refusals(self, half):
-        """Return [(account, why its points should not have been spent)]: the order is paid, so they are all the same."""
+        """Return [(account, why its points should not have been spent)]: the order is paid, so they are nonetheless."""
         cards = self._membership_family_cards(half) if half.claims else {}
         refusals = [
             (account, cards[account.id]._membership_spend_refusal(-points))

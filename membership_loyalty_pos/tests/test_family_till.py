@@ -42,7 +42,7 @@ class TestFamilyTill(MembershipPosCommon):
         self.sell(self.refund_of(order.lines), partner=self.ben)
         self.assertEqual(self.account.points, 10, "What was earned for the family is taken back from it")
         self.assertEqual(
-            self.account.purchase_ids.filtered('is_refund').mapped(lambda row: (row.membership_card_id, row.amount_total)),
+            self.account.purchase_ids.filtered('is_refund').mapped(lambda p: (p.membership_card_id, p.amount_total)),
             [(self.card, -100)])
         self.assertAuditClean()
 
@@ -60,9 +60,8 @@ class TestFamilyTill(MembershipPosCommon):
             order = self.sell(self.line(self.shirt), self.reward(self.fixed, 5, cost=100), partner=self.ben)
             with self.subTest(reason):
                 self.assertIn((self.account, 'redeem', -100), self.moved(order))
-                messages = order.message_ids.filtered(lambda message: reason in message.body)
-                self.assertEqual(len(messages), 1)
-                self.assertIn(self.manager.partner_id, messages.notified_partner_ids)
+                told = [message for message in order.message_ids if reason in message.body]
+                self.assertEqual([message.notified_partner_ids for message in told], [self.manager.partner_id])
         self.assertAuditClean()
 
     def test_the_till_asks_for_the_permission_before_payment(self):

@@ -66,7 +66,8 @@ class TestProductAccessAtTheTill(MembershipPosCommon):
         till_list = self.env['product.pricelist'].create({
             'name': "Till prices", 'currency_id': self.company.currency_id.id})
         self.config.write({
-            'use_pricelist': True, 'pricelist_id': till_list.id, 'available_pricelist_ids': [Command.set(till_list.ids)]})
+            'use_pricelist': True, 'pricelist_id': till_list.id,
+            'available_pricelist_ids': [Command.set(till_list.ids)]})
         config = self.config.with_user(self.cashier)
         with freeze_time('2026-11-24 12:00:00'):
             self.assertIn(day_list, config._get_available_pricelists())

@@ -68,7 +68,9 @@ patch(PosStore.prototype, {
         return account || super.fetchLoyaltyCard(...arguments);
     },
     getLoyaltyCards(partner) {
-        return [...new Set([...super.getLoyaltyCards(...arguments), ...partner.membershipAccounts])];
+        return [
+            ...new Set([...super.getLoyaltyCards(...arguments), ...partner.membershipAccounts]),
+        ];
     },
     async _updatePrograms() {
         await this.refreshMembership(this.getOrder());

@@ -11,7 +11,11 @@ patch(OrderReceipt.prototype, {
      */
     getWalletRows(wallet) {
         const parts = (name) => [
-            { key: `${name}-principal`, label: _t("of it principal"), value: wallet[`${name}_principal`] },
+            {
+                key: `${name}-principal`,
+                label: _t("of it principal"),
+                value: wallet[`${name}_principal`],
+            },
             { key: `${name}-bonus`, label: _t("of it bonus"), value: wallet[`${name}_bonus`] },
         ];
         return [
@@ -63,6 +67,13 @@ patch(OrderReceipt.prototype, {
                 : _t("%(points)s balance", { points }),
             value: formatPoints(balance, digits),
         });
+        rows.push(
+            ...(statement.freeUses || []).map(({ benefit_id, name, used, limit, when }) => ({
+                key: `free-use-${benefit_id}`,
+                label: name,
+                value: _t("%(used)s of %(limit)s used %(when)s", { used, limit, when }),
+            }))
+        );
         return rows.filter((row) => row.value);
     },
 });
