@@ -32,12 +32,7 @@ export class MembershipMultiplier extends models.ServerModel {
     }
 }
 
-patch(hootPosModels, [
-    ...hootPosModels,
-    MembershipTier,
-    MembershipBenefit,
-    MembershipMultiplier,
-]);
+patch(hootPosModels, [...hootPosModels, MembershipTier, MembershipBenefit, MembershipMultiplier]);
 
 patch(PosOrderLine.prototype, {
     _load_pos_data_fields() {
