@@ -6,6 +6,7 @@ from . import (
     test_free_use,
     test_identify,
     test_order_posting,
+    test_points_pending,
     test_refund,
     test_replay,
     test_security,

@@ -56,6 +56,7 @@ patch(LoyaltyProgram.prototype, {
         return [
             ...super._load_pos_data_fields(),
             "is_membership",
+            "is_stored_value",
             "offline_redeem_limit",
             "points_digits",
             "points_rounding",
@@ -78,6 +79,7 @@ patch(LoyaltyCard.prototype, {
             ...super._load_pos_data_fields(),
             "tier_id",
             "is_membership",
+            "is_ledger_kept",
             "membership_number",
             "membership_free_uses",
             "membership_occasion",
