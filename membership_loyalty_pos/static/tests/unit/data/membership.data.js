@@ -60,6 +60,7 @@ patch(LoyaltyCard.prototype, {
             "is_membership",
             "membership_number",
             "membership_occasion",
+            "membership_holder_ids",
         ];
     },
 });
