@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..const import MEASURES
 from ..guard import posting
 from ..tools.rounding import to_amount
 
@@ -40,6 +41,7 @@ class LoyaltyCard(models.Model):
         if holder != destination:
             destination._membership_move_to(
                 holder.tier_id, reason, basis=holder.tier_basis or None, until=holder.tier_until or None)
+        self.env['membership.tier.review']._after_posting(destination.sudo(), MEASURES)
         for account, points in before.items():
             destination.sudo().message_post(body=self.env._(
                 "The account of %(member)s was merged into this one, with %(points)s.",

@@ -54,6 +54,16 @@ class LoyaltyProgram(models.Model):
             policy, tiers.Ladder(levels, tiers.floor(levels, self.default_tier_id._origin.id)), self.membership_tz,
             self.tier_policy_version, {tier.id: tier.pricelist_id.id for tier in ladder if tier.pricelist_id})
 
+    @ormcache('self.id')
+    def _membership_tier_words(self):
+        """Return ({rule: sentence}, {measure: fact}, {tier id: name}) for the reasons of moves, in the language of the
+        programme's company: known without a query like the rules, and forgotten with them."""
+        lang = (self.sudo().company_id or self.env.company).partner_id.lang or self.env.lang
+        program = self.sudo().with_context(lang=lang, active_test=False)
+        decision = program.env['membership.tier.decision']
+        names = {tier.id: tier.name for tier in program.tier_ids}
+        return decision._get_sentences(program), decision._get_facts(), names
+
     def _membership_tier_ladder(self):
         """Return the tiers by rank, archived ones and lines of a form that are not saved yet among them."""
         return self.with_context(active_test=False).tier_ids.sorted(

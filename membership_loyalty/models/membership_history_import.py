@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..guard import held
 from ..tools import history_rows
 from ..tools.history_rows import Problem, Rejected
 
@@ -94,8 +95,11 @@ class MembershipHistoryImport(models.AbstractModel):
         known = self._drop_known()
         members = self.env['membership.bulk.enrolment']._enrol_staged(program)
         company = company or program.company_id or self.env.company
-        purchases, refunds, points = self.env['membership.history.posting']._post_staged(program, company)
+        # Tiers are judged once, when all of it is there.
+        postings = held(program).env['membership.history.posting']
+        purchases, refunds, points = postings._post_staged(program, company)
         self.env.invalidate_all()
+        self.env['membership.tier.review']._after_import(program)
         return Result(count, members, purchases, refunds, points, known, rejected)
 
     @api.model

@@ -117,6 +117,7 @@ class MembershipLedgerEntry(models.Model):
             merged = cards.filtered('merged_into_id')
             if merged:
                 merged._membership_sweep()
+            self.env['membership.tier.review']._after_entries(cards, accounts)
         return entries
 
     @api.model

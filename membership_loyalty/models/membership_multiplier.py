@@ -7,7 +7,7 @@ from ..tools.earning import Factor
 from ..tools.multipliers import Multiplier, days_of_month
 from ..tools.rounding import to_decimal
 
-WEEKDAYS = ('monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday')
+WEEKDAYS = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
 
 
 class MembershipMultiplier(models.Model):
@@ -30,13 +30,13 @@ class MembershipMultiplier(models.Model):
     # When. Days are those of the programme's time zone, at the moment of the purchase.
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="To", help="Last day.")
-    monday = fields.Boolean()
-    tuesday = fields.Boolean()
-    wednesday = fields.Boolean()
-    thursday = fields.Boolean()
-    friday = fields.Boolean()
-    saturday = fields.Boolean()
-    sunday = fields.Boolean()
+    mon = fields.Boolean(string="Mon")
+    tue = fields.Boolean(string="Tue")
+    wed = fields.Boolean(string="Wed")
+    thu = fields.Boolean(string="Thu")
+    fri = fields.Boolean(string="Fri")
+    sat = fields.Boolean(string="Sat")
+    sun = fields.Boolean(string="Sun")
     month_days = fields.Char(
         string="Days of the month", help="For instance 1, 15. A month without the 31st has no such day.")
     birthday = fields.Selection(

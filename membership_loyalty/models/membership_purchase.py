@@ -69,6 +69,9 @@ class MembershipPurchase(models.Model):
                 SQL('%s = EXCLUDED.%s', SQL.identifier(column), SQL.identifier(column)) for column in _COLUMNS),
         ))
         self.invalidate_model()
+        self.env['membership.tier.review']._after_posting(
+            self.env['loyalty.card'].browse(set(accounts.values())), {'spend', 'visits'},
+            min(row['date'] for row in rows))
         self.env['loyalty.card']._membership_seen_buying(rows)
         self.env['membership.referral']._follow_purchases({row['card_id'] for row in rows})
 

@@ -67,21 +67,18 @@ class MembershipTierDecision(models.AbstractModel):
 
     @api.model
     def _reason(self, program, rules):
-        """Return the sentence that is kept with a move, in the language of the programme's company, as SQL."""
-        lang = (program.company_id or self.env.company).partner_id.lang or self.env.lang
-        texts = self.with_context(lang=lang)
-        names = {tier.id: tier.name for tier in program.with_context(lang=lang, active_test=False).tier_ids}
+        """Return the sentence that is kept with a move, as SQL."""
+        sentences, measures, names = program._membership_tier_words()
         facts = [SQL(
             """CASE WHEN jsonb_exists(needed, %(measure)s)
                     THEN format(%(text)s, trim_scale(%(found)s), trim_scale((needed -> %(measure)s)::numeric)) END""",
             measure=measure, text=text, found=SQL("%s::numeric", SQL.identifier(measure)),
-        ) for measure, text in texts._get_facts().items() if measure in rules.asked]
+        ) for measure, text in measures.items() if measure in rules.asked]
         told = SQL("""CASE WHEN rule = 'refund' OR needed <> '{}' THEN rule
                            WHEN rule = 'drop' THEN 'ended' ELSE 'start' END""")
         return SQL(
             "format(CASE %s %s END, %s, %s, first, last, %s)",
-            told, SQL(' ').join(SQL("WHEN %s THEN %s", rule, text)
-                                for rule, text in texts._get_sentences(rules).items()),
+            told, SQL(' ').join(SQL("WHEN %s THEN %s", rule, text) for rule, text in sentences.items()),
             self._name_of(rules, names, SQL("rank")), self._name_of(rules, names, SQL("held")),
             SQL("concat_ws(', ', %s)", SQL(', ').join(facts)) if facts else SQL("''"))
 
@@ -93,7 +90,7 @@ class MembershipTierDecision(models.AbstractModel):
             SQL("WHEN %s THEN %s", number, names[level.id]) for number, level in enumerate(rules.ladder.levels)))
 
     @api.model
-    def _get_sentences(self, rules):
+    def _get_sentences(self, program):
         """Return {rule: sentence for format()}; ended and start are what asked for nothing."""
         _ = self.env._
         words = {'new': '%1$s', 'old': '%2$s', 'first': '%3$s', 'last': '%4$s', 'facts': '%5$s'}
@@ -101,7 +98,7 @@ class MembershipTierDecision(models.AbstractModel):
             'ended': _("%(old)s has ended", **words),
             'start': _("Members start in %(new)s", **words),
         }
-        if rules.policy.period == 'lifetime':
+        if program.tier_period == 'lifetime':
             return {
                 **sentences,
                 'enter': _("%(new)s reached by %(last)s: %(facts)s", **words),

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..guard import not_held
-from .membership_tier_decision_figures import DAY
+from .membership_document import local_date
 
 BATCH = 50_000  # members; some seconds of work
 
@@ -64,35 +63,4 @@ class MembershipTierReview(models.AbstractModel):
 
     @api.model
     def _today(self, program):
-        return program._membership_date(fields.Datetime.now())
-
-    # ------------------------------------------------------------------ after a posting
-
-    @api.model
-    def _after_posting(self, accounts, measures, first=None):
-        """Look at members for whom something was just posted: who rises at once does so now, the others have their
-        turn at the review. Nobody is asked about, and nothing read, where no tier asks for these measures.
-
-        :param accounts: loyalty.card of memberships
-        :param measures: what the posting may have moved, of const.MEASURES
-        :param first: day of the earliest thing posted, by default today
-        """
-        for program, members in accounts.grouped('program_id').items():
-            rules = program._membership_tier_rules()
-            if not rules.asked & set(measures) or not not_held(program):
-                continue
-            today = self._today(program)
-            if rules.policy.upgrade == 'at_once' or rules.policy.refund == 'now':
-                self._move(program, today, SQL("c.id IN %s", tuple(members.ids)), posting=True)
-            if rules.policy.upgrade == 'at_review':
-                self._mark(members, (first or today) + DAY)
-
-    @api.model
-    def _mark(self, members, day):
-        """Have the nightly review look at members from a day on."""
-        self.env['loyalty.card'].flush_model(['tier_check_on'])
-        self.env.cr.execute(SQL(
-            """UPDATE loyalty_card SET tier_check_on = %s
-                WHERE id IN %s AND (tier_check_on IS NULL OR tier_check_on > %s)""", day, tuple(members.ids), day))
-        if self.env.cr.rowcount:
-            members.invalidate_recordset(['tier_check_on'], flush=False)
+        return local_date(fields.Datetime.now(), program._membership_tier_rules().timezone)

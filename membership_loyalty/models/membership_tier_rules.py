@@ -16,7 +16,8 @@ class MembershipTier(models.Model):
         values = {step: {measure: to_decimal(self[f'{step}_{measure}']) for measure in MEASURES}
                   for step in ('enter', 'keep', 'reenter')}
         return tiers.Level(
-            self._origin.id or self.id, **tiers.thresholds(**values), by_figures=self.active and self.entry == 'figures')
+            self._origin.id or self.id, **tiers.thresholds(**values),
+            by_figures=self.active and self.entry == 'figures')
 
     def _membership_top(self):
         """Return the highest of these tiers."""

@@ -67,6 +67,12 @@ class SaleOrder(models.Model):
         day = card.program_id._membership_date(self._membership_place()['occurred_at'])
         return self.env['loyalty.program']._top_up_instalments(card, self._wallet_top_ups(), day)
 
+    def _membership_until(self, card, kind, value_type):
+        if kind != 'top_up' or value_type != BONUS:
+            return super()._membership_until(card, kind, value_type)
+        day = card.program_id._membership_date(self._membership_place()['occurred_at'])
+        return self.env['loyalty.program']._top_up_bonus_until(card, self._wallet_top_ups(), day)
+
     # ------------------------------------------------------------------ checks and benefits
 
     def _wallet_check(self):

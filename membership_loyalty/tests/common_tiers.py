@@ -81,7 +81,9 @@ class TierCommon(MembershipCommon):
         measures = policy.pop('measures', ('spend',))
         timezone = policy.pop('tz', 'UTC')
         program = self.create_program(
-            self.env, membership_tz=timezone, card_prefix=str(1000 + self.env['loyalty.program'].search_count([])), **{f'tier_{name}': value for name, value in policy.items()},
+            self.env, membership_tz=timezone,
+            card_prefix=str(1000 + self.env['loyalty.program'].search_count([])),  # numbers of their own
+            **{f'tier_{name}': value for name, value in policy.items()},
             **{f'tier_by_{name}': name in measures for name in MEASURES},
             tier_ids=[Command.create({'name': f"Level {number}", 'sequence': number, **values})
                       for number, values in enumerate(levels)])

@@ -305,7 +305,8 @@ def _at_term_end(policy, ladder, held, best, standing, figures, today):
 def _taken_back(policy, ladder, held, standing, figures):
     """Tell whether what led to the tier, with all that was bought since, no longer does: something was refunded."""
     return (figures.risen is not None and held > max(ladder.floor, ladder.rank(standing.before))
-            and ladder.levels[held].by_figures and not reaches(policy, getattr(ladder.levels[held], standing.risen_by), figures.risen))
+            and ladder.levels[held].by_figures
+            and not reaches(policy, getattr(ladder.levels[held], standing.risen_by), figures.risen))
 
 
 def _after_refund(policy, ladder, held, best, standing, figures, today):

@@ -73,7 +73,24 @@ class PosOrder(models.Model):
                 money[key].append((card_id, kind, value_type, Decimal(amount)))
             if explanation:
                 explanations[key, card_id] = explanation
+        explanations.update(self._membership_further_explanations(moved))
         return moved, money, explanations
+
+    @api.model
+    def _membership_further_explanations(self, moved):
+        """Return {(document key, card id): explanation} of orders that count in several programmes, which few do: the
+        purchase in a further programme has a key with a suffix."""
+        several = {key: cards for key, cards in moved.items() if len(cards) > 1}
+        if not several:
+            return {}
+        accounts = self.env['loyalty.card'].sudo().browse({card_id for cards in several.values() for card_id in cards})
+        programs = {account.id: account.program_id.id for account in accounts}
+        further = {
+            f'{key}/{programs[card_id]}': (key, card_id) for key, cards in several.items() for card_id in cards}
+        return {
+            further[purchase.document_key]: purchase.explanation
+            for purchase in self.env['membership.purchase'].sudo().search(
+                [('document_key', 'in', list(further)), ('explanation', '!=', False)])}
 
     def action_membership_entries(self):
         """Open the ledger entries of this order."""
