@@ -99,6 +99,7 @@ patch(LoyaltyCard.prototype, {
             "membership_number",
             "membership_free_uses",
             "membership_occasion",
+            "membership_holder_ids",
         ];
     },
 });
