@@ -28,7 +28,7 @@ def tier_sizes(env, program):
 def set_up_benefits(env, program):
     """Double points on Wednesdays and around the birthday, a birthday voucher, a free coffee, a promotion for Gold."""
     env['membership.multiplier'].create([
-        {'name': "Member Wednesday", 'program_id': program.id, 'factor': 2, 'wed': True},
+        {'name': "Member Wednesday", 'program_id': program.id, 'factor': 2, 'wednesday': True},
         {'name': "Birthday week", 'program_id': program.id, 'factor': 2, 'birthday': 'week'}])
     gold = program.tier_ids.filtered(lambda tier: tier.name in ("Gold", "Platinum"))
     voucher = env['loyalty.program'].create({
