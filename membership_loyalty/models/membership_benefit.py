@@ -114,6 +114,16 @@ class MembershipBenefit(models.Model):
             'year': self.env._("this year"), 'term': self.env._("in this term"),
         }[self.use_period]
 
+    def _use_row(self, used):
+        """Return what a screen, till or receipt says of this free use: JSON values.
+
+        :param used: Decimal, in the period
+        """
+        return {
+            'benefit_id': self.id, 'name': self.name, 'used': float(used), 'limit': self.use_limit,
+            'left': max(0, self.use_limit - float(used)), 'when': self._when(),
+        }
+
     def action_open_grants(self):
         action = self.env['ir.actions.act_window']._for_xml_id('membership_loyalty.membership_benefit_grant_action')
         return {**action, 'domain': [('benefit_id', 'in', self.ids)], 'context': {}}

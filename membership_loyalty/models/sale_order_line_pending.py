@@ -15,13 +15,14 @@ class SaleOrderLine(models.Model):
         return result
 
     def _compute_qty_delivered(self):
-        super()._compute_qty_delivered()
+        result = super()._compute_qty_delivered()
         # Nothing may be posted while fields are computed: once, before the transaction is committed.
         hooks = self.env.cr.precommit
         if DELIVERED not in hooks.data:
             hooks.data[DELIVERED] = set()
             hooks.add(self.env['sale.order.line'].sudo()._membership_follow_delivery)
         hooks.data[DELIVERED].update(id_ for id_ in self._ids if isinstance(id_, int))
+        return result
 
     def _membership_follow_delivery(self):
         """Look at the orders of the lines whose delivered quantity was computed in this transaction."""

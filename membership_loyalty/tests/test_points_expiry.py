@@ -59,7 +59,7 @@ class TestPointsExpiry(MembershipCommon):
             self.program.write({'points_expiry': 'year_end', 'points_expiry_count': 1, 'points_pending_days': 7})
             self.assertEqual(
                 self.program.points_policy_text,
-                "Points earned today can be spent from 11/29/2026 and expire after 12/31/2027.")
+                "Points earned today can be spent from November 29, 2026 and expire after December 31, 2027.")
             self.program.write({'points_expiry': 'never', 'points_pending_days': 0, 'points_pending_event': 'paid'})
             self.assertEqual(
                 self.program.points_policy_text,
@@ -81,7 +81,8 @@ class TestPointsExpiry(MembershipCommon):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             self.env['membership.ledger.entry']._reconcile([
-                account._membership_single_posting('earn', 10, f'{key}:{account.id}', "Earned") for account in accounts])
+                account._membership_single_posting('earn', 10, f'{key}:{account.id}', "Earned")
+                for account in accounts])
             self.env.flush_all()
             return self.cr.sql_log_count - before
 
@@ -202,7 +203,7 @@ class TestPointsExpiry(MembershipCommon):
         with freeze_time('2026-07-12 12:00:00'):
             self.post('earn', 0, 'rest', origins=('a',))
             self.run_job(JOB)
-            self.assertEqual(self.account.points, 50, "What it took of a purchase of today is back, the rest expired again")
+            self.assertEqual(self.account.points, 50, "What it took of later points is back, the rest expired again")
         self.assertAuditClean()
 
     def test_grace_never_shortens_what_is_valid_longer(self):
@@ -283,6 +284,26 @@ class TestPointsExpiry(MembershipCommon):
         self.assertEqual(self.account.points, 0)
         self.assertAuditClean()
 
+    def test_what_a_converted_programme_opens_with_follows_its_policy(self):
+        native = self.create_program(self.env, name="Native", is_membership=False, points_expiry='year_end',
+                                     points_expiry_count=1)
+        own, other = self.env['loyalty.card'].create([
+            {'program_id': native.id, 'partner_id': self.env['res.partner'].create({'name': name}).id, 'points': 30,
+             'expiration_date': day} for name, day in (("Own day", '2026-12-24'), ("No day", False))])
+        with freeze_time('2026-11-22 12:00:00'):
+            native._membership_convert(create_tiers=False)
+        self.assertEqual(own.entry_ids.expires_on, date(2026, 12, 24), "What it had natively")
+        self.assertEqual(other.entry_ids.expires_on, date(2027, 12, 31))
+
+    def test_a_manager_decides_for_the_own_company_only(self):
+        other = self.env['res.company'].create({'name': "Other Company"})
+        foreign = self.create_program(self.env, name="Foreign", company_id=other.id, points_expiry='months')
+        manager = new_test_user(self.env, 'own_manager', groups='membership_loyalty.group_membership_manager')
+        with self.assertRaises(AccessError):
+            self.env['membership.expiry.start'].with_user(manager).create(
+                {'program_id': foreign.id, 'confirmed': True}).action_start()
+        self.assertFalse(foreign.points_old_expire_on)
+
     def test_only_a_manager_lets_earlier_points_expire(self):
         user = new_test_user(self.env, 'expiry_user', groups='membership_loyalty.group_membership_user')
         with self.assertRaises(AccessError):
@@ -312,3 +333,17 @@ class TestPointsExpiry(MembershipCommon):
         self.assertIn("100 Points", new.body_html)
         self.assertIn("06/30/2026", new.body_html)
         self.assertEqual(new.recipient_ids, self.partner)
+
+    def test_members_are_reminded_of_the_end_of_their_clock(self):
+        self.partner.email = 'ada@example.com'
+        self.program.write({'points_expiry': 'inactivity', 'points_expiry_count': 12, 'points_reminder_days': 14})
+        self.post('bonus', 70, 'gift')
+        self.env['membership.purchase']._upsert([self.purchase('2026-01-15', 1)])
+        mails = self.env['mail.mail'].search([]).ids
+        with freeze_time('2026-12-31 12:00:00'):
+            self.assertEqual(self.run_job('membership.points.reminder').done, 0)
+        with freeze_time('2027-01-01 12:00:00'):
+            self.assertEqual(self.run_job('membership.points.reminder').done, 1)
+        mail = self.env['mail.mail'].search([('id', 'not in', mails)])
+        self.assertIn("70 Points", mail.body_html)
+        self.assertIn("01/15/2027", mail.body_html)

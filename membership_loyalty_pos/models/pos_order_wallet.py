@@ -40,9 +40,12 @@ class PosOrder(models.Model):
         if programs is None:
             programs = self.env['loyalty.program']._stored_value_of(self.lines.product_id)
         share = self._membership_paid_share()
+        packages = self.env['membership.top.up.package']
+        # The money of goods that come back may go into the wallet by any top-up article: that earns no bonus.
+        is_exchange = any(line._membership_is_return() for line in self.lines)
         return [
             TopUp(
-                programs[line.product_id], self.env['membership.top.up.package']._of(line.product_id),
+                programs[line.product_id], packages if is_exchange else packages._of(line.product_id),
                 to_decimal(line.qty), self._membership_convert(
                     to_decimal(line.price_subtotal_incl) * share, programs[line.product_id]))
             for line in self.lines if line.product_id in programs and line._wallet_is_top_up()]
@@ -71,6 +74,12 @@ class PosOrder(models.Model):
         if kind != 'top_up' or value_type != BONUS:
             return super()._membership_instalments(card, kind, value_type)
         return self.env['loyalty.program']._top_up_instalments(
+            card, self._wallet_top_ups(), card.program_id._membership_date(self._membership_moment()))
+
+    def _membership_until(self, card, kind, value_type):
+        if kind != 'top_up' or value_type != BONUS:
+            return super()._membership_until(card, kind, value_type)
+        return self.env['loyalty.program']._top_up_bonus_until(
             card, self._wallet_top_ups(), card.program_id._membership_date(self._membership_moment()))
 
     # ------------------------------------------------------------------ what comes back

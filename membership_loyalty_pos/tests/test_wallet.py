@@ -155,6 +155,11 @@ class TestWallet(WalletPosCommon):
         self.assertEqual(len(coupons.coupon_ids), 2)
         self.assertEqual(coupons.coupon_ids.partner_id, self.partner)
 
+    def test_money_of_returned_goods_goes_into_the_wallet_without_a_bonus(self):
+        sold = self.sell(self.line(self.shirt))
+        self.sell(self.refund_of(sold.lines), self.line(self.package_product))
+        self.assertWallet(100, 0)
+
     def test_bonus_in_parts_waits_for_its_days(self):
         self.package.bonus_months = 3
         order = self.sell(self.line(self.package_product))
