@@ -187,24 +187,25 @@ class TestEarning(MembershipPosCommon):
 
     # ------------------------------------------------------------------ spending
 
-    def validate(self, points, *amounts):
-        orders = self.env['pos.order'].with_user(self.cashier)
-        return orders.validate_coupon_programs({str(self.account.id): -points}, [], *amounts)
+    def validate(self, points, amounts=None):
+        context = {} if amounts is None else {'membership_amounts': amounts}
+        orders = self.env['pos.order'].with_user(self.cashier).with_context(**context)
+        return orders.validate_coupon_programs({str(self.account.id): -points}, [])
 
     def test_the_till_is_told_before_payment(self):
         self.give_points(1000)
         self.program.write({'redeem_minimum': 200, 'redeem_step': 100, 'redeem_max_share': 50})
         key = str(self.account.id)
         for points, amounts, message in (
-            (100, [], "at least 200 points"),
-            (250, [], "steps of 100"),
-            (300, [{key: [50.02, 100]}], r"at most \$\s50.00"),
-            (300, [{key: ['a', 100]}], "did not say what its points pay for"),
-            (300, [{key: [float('nan'), 100]}], "did not say what its points pay for"),
-            (300, ["all of it"], "did not say what its points pay for"),
+            (100, None, "at least 200 points"),
+            (250, None, "steps of 100"),
+            (300, {key: [50.02, 100]}, r"at most \$\s50.00"),
+            (300, {key: ['a', 100]}, "did not say what its points pay for"),
+            (300, {key: [float('nan'), 100]}, "did not say what its points pay for"),
+            (300, "all of it", "did not say what its points pay for"),
         ):
             with self.subTest(points=points, amounts=amounts):
-                answer = self.validate(points, *amounts)
+                answer = self.validate(points, amounts)
                 self.assertFalse(answer['successful'])
                 self.assertRegex(answer['payload']['message'], message)
         self.assertTrue(self.validate(300, {key: [50, 100]})['successful'])
