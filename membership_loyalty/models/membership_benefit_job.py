@@ -76,5 +76,6 @@ class MembershipBenefitJob(models.AbstractModel):
                                               WHERE own.membership_benefit_id = other.id
                                                 AND own.membership_tier_id = account.tier_id))))""",
             birthdays=SQL(', ').join(SQL("(%s, %s, %s::date, %s::date)", *birthday) for birthday in birthdays),
-            timezone=benefit.program_id.membership_tz or 'UTC', known=KNOWN_BEFORE, program=benefit.program_id.id, benefit=benefit.id,
+            timezone=benefit.program_id.membership_tz or 'UTC', known=KNOWN_BEFORE, program=benefit.program_id.id,
+            benefit=benefit.id,
             tiers=SQL("account.tier_id IN %s", tuple(benefit.tier_ids.ids)) if benefit.tier_ids else SQL("TRUE"))
