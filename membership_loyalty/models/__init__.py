@@ -106,6 +106,7 @@ from . import (
     membership_tier_review,
     membership_tier_review_posting,
     membership_tier_rules,
+    membership_tier_shipping,
     membership_tier_summary,
     membership_tier_term,
     membership_tier_thresholds,

@@ -7,7 +7,7 @@ class LoyaltyCard(models.Model):
     _inherit = 'loyalty.card'
 
     member_since = fields.Date(
-        readonly=True, copy=False,
+        string="Member since", readonly=True, copy=False,
         help="Day of enrolment; of members who came with a purchase history, the day of their first purchase.")
 
     def init(self):

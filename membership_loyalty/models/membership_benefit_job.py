@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.benefits import KNOWN_BEFORE, birthdays_due
+from ..tools.benefits import birthdays_due
+from ..tools.birthdays import KNOWN_BEFORE
 
 BATCH = 100  # members: a voucher with its e-mail takes about 50 ms, most of it for rendering the e-mail
 

@@ -101,9 +101,14 @@ class MembershipProductAccess(models.Model):
         if not refusals:
             return ''
         return '\n'.join([
-            *(self.env._("%(article)s: %(rule)s", article=product.display_name, rule=why)
-              for product, why in refusals.items()),
+            *self._membership_refusal_rows(refusals),
             self.env._("Choose a customer who is such a member, or remove the article from the order.")])
+
+    @api.model
+    def _membership_refusal_rows(self, refusals):
+        """Return one sentence for each article that is refused."""
+        return [self.env._("%(article)s: %(rule)s", article=product.display_name, rule=why)
+                for product, why in refusals.items()]
 
     # ------------------------------------------------------------------ in words
 

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import formatLang
 
 
 class MembershipTier(models.Model):
@@ -10,7 +11,7 @@ class MembershipTier(models.Model):
         string="In words", compute='_compute_benefit_summary',
         help="What members of this tier get, as far as it is set up.")
 
-    @api.depends('name', 'multiplier', 'pricelist_id')
+    @api.depends('name', 'multiplier', 'pricelist_id', 'free_shipping', 'free_shipping_from')
     @api.depends_context('lang')
     def _compute_benefit_summary(self):
         for tier in self:
@@ -32,9 +33,16 @@ class MembershipTier(models.Model):
             (days, _("%(pricelist)s on %(days)s", pricelist=', '.join(days.pricelist_id.mapped('name')),
                      days=', '.join(days.mapped('name')))),
             (exclusive, _("exclusive: %(articles)s", articles=', '.join(exclusive.mapped('name')))),
+            (tier.free_shipping, tier._membership_shipping_in_words()),
             (early, _("early access: %(articles)s", articles=', '.join(early.mapped('name')))),
         ]
         return [phrase for is_said, phrase in said if is_said]
+
+    def _membership_shipping_in_words(self):
+        if not self.free_shipping_from:
+            return self.env._("free shipping")
+        return self.env._("free shipping from %(amount)s", amount=formatLang(
+            self.env, self.free_shipping_from, currency_obj=self.currency_id))
 
     def _membership_own_rules(self, model):
         """Return the records of a model with `program_id` and `tier_ids` that are for this tier."""

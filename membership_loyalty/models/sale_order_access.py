@@ -57,18 +57,22 @@ class SaleOrder(models.Model):
         """Whether a visitor of the web shop is still choosing: website_sale, where it is installed, says so."""
         return self.state == 'draft' and 'website_id' in self._fields and bool(self.website_id)
 
+    def _membership_is_paid(self):
+        """Whether money has been taken for this order, online or at the till."""
+        payments = self.sudo().transaction_ids.filtered(lambda tx: tx.state in ('authorized', 'done'))
+        return bool(payments) or self._membership_may_overdraw()
+
     def _membership_check_access(self, lines=None):
         """Refuse products that are not for the customer; a manager's exception and a paid order are told instead."""
         for order in self:
             refusals = order._membership_access_refusals(lines)
             if not refusals:
                 continue
-            is_paid = any(order.sudo().transaction_ids.filtered(lambda tx: tx.state in ('authorized', 'done')))
-            if not (order.membership_access_reason or is_paid):
+            if not (order.membership_access_reason or order._membership_is_paid()):
                 raise UserError(self.env['membership.product.access']._membership_refusal_text(refusals))
             names = ', '.join(product.display_name for product in refusals)
             order.message_post(body=self.env._(
                 "Sold as an exception to somebody whom it is not for: %(articles)s. Reason: %(reason)s.",
                 articles=names, reason=order.membership_access_reason,
             ) if order.membership_access_reason else self.env._(
-                "Paid online by somebody whom it is not for: %(articles)s. Please check.", articles=names))
+                "Paid by somebody whom it is not for: %(articles)s. Please check.", articles=names))

@@ -16,6 +16,7 @@ from . import (
     test_gifts,
     test_guard,
     test_history_import,
+    test_history_import_earning,
     test_history_import_wizard,
     test_jobs,
     test_ledger,

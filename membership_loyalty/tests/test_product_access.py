@@ -122,7 +122,7 @@ class TestProductAccess(MembershipSaleCommon):
         payment.state = 'done'
         order.action_confirm()
         self.assertEqual(order.state, 'sale')
-        self.assertIn("Paid online", ' '.join(order.message_ids.mapped('body')))
+        self.assertIn("Paid by somebody", ' '.join(order.message_ids.mapped('body')))
 
     def test_rewards_and_returns_are_no_purchases(self):
         order = self.quotation(100)

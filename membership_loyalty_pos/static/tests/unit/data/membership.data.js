@@ -32,7 +32,21 @@ export class MembershipMultiplier extends models.ServerModel {
     }
 }
 
-patch(hootPosModels, [...hootPosModels, MembershipTier, MembershipBenefit, MembershipMultiplier]);
+export class MembershipProductAccess extends models.ServerModel {
+    _name = "membership.product.access";
+
+    _load_pos_data_fields() {
+        return ["program_id", "sentence", "till_conditions"];
+    }
+}
+
+patch(hootPosModels, [
+    ...hootPosModels,
+    MembershipTier,
+    MembershipBenefit,
+    MembershipMultiplier,
+    MembershipProductAccess,
+]);
 
 patch(PosOrderLine.prototype, {
     _load_pos_data_fields() {
@@ -47,6 +61,7 @@ patch(PosSession.prototype, {
             "membership.tier",
             "membership.benefit",
             "membership.multiplier",
+            "membership.product.access",
         ];
     },
 });
@@ -69,6 +84,7 @@ patch(LoyaltyProgram.prototype, {
             "redeem_step",
             "redeem_max_share",
             "membership_rates",
+            "has_price_days",
         ];
     },
 });
@@ -83,6 +99,7 @@ patch(LoyaltyCard.prototype, {
             "membership_number",
             "membership_free_uses",
             "membership_occasion",
+            "membership_holder_ids",
         ];
     },
 });
