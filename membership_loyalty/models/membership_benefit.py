@@ -42,7 +42,7 @@ class MembershipBenefit(models.Model):
     birthday_window = fields.Selection(
         [('day', "On the birthday"), ('week', "In the week of the birthday"),
          ('month', "In the month of the birthday")],
-        default='day', required=True,
+        string="When", default='day', required=True,
         help="When the gift is given: on the day itself, on the Monday before it or on the first of its month.")
     birthday_lead_days = fields.Integer(
         string="Days in advance", help="The gift comes so many days earlier, so that the member can plan with it.")

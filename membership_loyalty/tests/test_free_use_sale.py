@@ -35,6 +35,7 @@ class TestFreeUseSale(MembershipBenefitMixin, MembershipSaleCommon):
         line = order.order_line.filtered('membership_benefit_id')
         self.assertEqual((line.product_id, line.price_unit, line.discount, line.price_total),
                          (self.coffee, 3, 100, 0))
+        self.assertIn("Free coffee", line.name)
         self.assertEqual(self.used(), 0)
         order.action_confirm()
         self.assertEqual((order.state, order.amount_total, self.used()), ('sale', 100, 1))
