@@ -56,8 +56,8 @@ class MembershipTopUpPackage(models.Model):
         for package in self:
             if package.product_id not in package.program_id.rule_ids.product_ids:
                 raise ValidationError(self.env._(
-                    "%(package)s: %(product)s is no top-up product of %(program)s. Add it to the rule of the programme "
-                    "first.", package=package.name, product=package.product_id.display_name,
+                    "%(package)s: %(product)s is no top-up product of %(program)s. Add it to the eWallet products of "
+                    "the programme first.", package=package.name, product=package.product_id.display_name,
                     program=package.program_id.name))
             if package.points and not package.points_program_id:
                 raise ValidationError(self.env._(

@@ -130,6 +130,14 @@ class SaleOrder(models.Model):
             discountable = max(0, discountable - sum(paid_in.mapped('price_total')))
         return discountable, per_tax
 
+    def _get_claimable_rewards(self, forced_coupons=None):
+        """Offer no payment from a wallet where there is nothing it may pay for."""
+        rewards = super()._get_claimable_rewards(forced_coupons=forced_coupons)
+        for wallet in [card for card in rewards if card.is_stored_value]:
+            if self.currency_id.compare_amounts(self._discountable_order(rewards[wallet][:1])[0], 0) <= 0:
+                del rewards[wallet]
+        return rewards
+
     def _program_check_compute_points(self, programs):
         stored = programs.filtered('is_stored_value')
         result = super()._program_check_compute_points(programs - stored)

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo.fields import Command
 from odoo.tools import SQL
 
 from ..const import MEASURES
@@ -84,12 +83,18 @@ class TierCommon(MembershipCommon):
             self.env, membership_tz=timezone,
             card_prefix=str(1000 + self.env['loyalty.program'].search_count([])),  # numbers of their own
             **{f'tier_{name}': value for name, value in policy.items()},
-            **{f'tier_by_{name}': name in measures for name in MEASURES},
-            tier_ids=[Command.create({'name': f"Level {number}", 'sequence': number, **values})
-                      for number, values in enumerate(levels)])
-        steps = program.with_context(active_test=False).tier_ids.sorted('sequence')
-        program.default_tier_id = steps[first] if first is not None else False
+            **{f'tier_by_{name}': name in measures for name in MEASURES})
+        steps = self.env['membership.tier'].create([{
+            'program_id': program.id, 'name': f"Level {number}", 'sequence': number, **values, **self._sold(values),
+        } for number, values in enumerate(levels)])
+        if first is not None:
+            program.default_tier_id = steps[first]
         return program, steps
+
+    def _sold(self, values):
+        """Return what a tier that is bought must have."""
+        return {'paid_product_id': self.env['product.product'].create({'name': "Tier", 'type': 'service'}).id} \
+            if values.get('entry') == 'paid' else {}
 
     def make_members(self, program, number):
         partners = self.env['res.partner'].create([{'name': f"Member {n}"} for n in range(number)])

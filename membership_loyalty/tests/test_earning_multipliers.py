@@ -44,8 +44,8 @@ class TestEarningMultipliers(MembershipSaleCommon):
         shop = self.env['membership.shop'].create({'name': "Harbour", 'code': 'H1'})
         cases = [
             ({}, True),
-            ({'sun': True}, True),
-            ({'sat': True, 'mon': True}, False),
+            ({'sunday': True}, True),
+            ({'saturday': True, 'monday': True}, False),
             ({'month_days': "1, 22"}, True),
             ({'month_days': "21"}, False),
             ({'date_from': '2026-11-22', 'date_to': '2026-11-22'}, True),
@@ -58,8 +58,8 @@ class TestEarningMultipliers(MembershipSaleCommon):
             ({'tier_ids': self.gold.ids}, False),
             ({'birthday': 'month'}, False),
             ({'categ_ids': self.drinks.ids}, False),
-            ({'product_ids': self.article.ids, 'sun': True, 'tier_ids': self.basic.ids}, True),
-            ({'sun': True, 'tier_ids': self.gold.ids}, False),
+            ({'product_ids': self.article.ids, 'sunday': True, 'tier_ids': self.basic.ids}, True),
+            ({'sunday': True, 'tier_ids': self.gold.ids}, False),
         ]
         for values, applies in cases:
             with self.subTest(values):
@@ -69,7 +69,7 @@ class TestEarningMultipliers(MembershipSaleCommon):
                 multiplier.active = False
 
     def test_the_day_is_that_of_the_programmes_time_zone(self):
-        self.multiplier(sun=True)
+        self.multiplier(sunday=True)
         for moment, points in (
             ('2026-11-21 15:59:59', 100), ('2026-11-21 16:00:00', 200), ('2026-11-22 16:00:00', 100),
         ):
@@ -142,13 +142,13 @@ class TestEarningMultipliers(MembershipSaleCommon):
         self.assertEqual(self.moved(order), {'earn': 50})
 
     def test_an_order_keeps_the_terms_of_its_day(self):
-        self.multiplier(sun=True)
+        self.multiplier(sunday=True)
         tea_week = self.multiplier(3, name="Tea week", product_ids=[Command.set(self.tea.ids)])
         order = self.order(100)
         self.assertEqual(self.moved(order), {'earn': 200})
         with freeze_time('2026-11-24 04:00:00'):
             self.program.write({'earn_stacking': 'multiply', 'earn_cap_order': 10, 'earn_budget': 1})
-            self.program.multiplier_ids.filtered('sun').unlink()
+            self.program.multiplier_ids.filtered('sunday').unlink()
             order.order_line.product_uom_qty = 2
             self.assertEqual(self.moved(order), {'earn': 400})
             order.write({'order_line': [Command.create({'product_id': self.tea.id, 'price_unit': 10})]})
@@ -165,13 +165,13 @@ class TestEarningMultipliers(MembershipSaleCommon):
         self.assertEqual(terms_tool.load(stored.rules).factors, {})
 
     def test_a_quotation_tells_what_it_will_earn(self):
-        self.multiplier(sun=True)
+        self.multiplier(sunday=True)
         order = self.quotation(100)
         order._update_programs_and_rewards()
         self.assertEqual(order.coupon_point_ids.mapped('points'), [200])
 
     def test_the_order_and_the_ledger_explain_their_points(self):
-        self.multiplier(sun=True)
+        self.multiplier(sunday=True)
         order = self.order(100)
         html = order.membership_explanation
         for text in ("Member day: 2 times", "+100", ">200</th>"):
@@ -212,7 +212,7 @@ class TestEarningMultipliers(MembershipSaleCommon):
             self.env['membership.product.rate'].create({'program_id': self.program.id, 'rate': 0})
 
     def test_managers_set_them_up_auditors_read_salesmen_do_neither(self):
-        multiplier = self.multiplier(sun=True)
+        multiplier = self.multiplier(sunday=True)
         manager = self.create_user('multiplier_manager', 'membership_loyalty.group_membership_manager')
         auditor = self.create_user('multiplier_auditor', 'membership_loyalty.group_membership_auditor')
         multiplier.with_user(manager).factor = 3
@@ -223,7 +223,7 @@ class TestEarningMultipliers(MembershipSaleCommon):
         self.assertEqual(self.moved(self.order(100)), {'earn': 300}, "The salesman's order knows it all the same")
 
     def test_another_company_does_not_see_them(self):
-        multiplier = self.multiplier(sun=True)
+        multiplier = self.multiplier(sunday=True)
         self.program.company_id = self.env.company
         company = self.env['res.company'].create({'name': "Other shop"})
         stranger = self.create_user(

@@ -249,6 +249,15 @@ class TestPointsExpiry(MembershipCommon):
         self.program.points_expiry = 'never'
         self.assertFalse(self.account.points_expire_on, "A clock that nothing restarts is stopped")
 
+    def test_a_merge_keeps_the_later_clock(self):
+        self.program.write({'points_expiry': 'inactivity', 'points_expiry_count': 12})
+        self.post('bonus', 40, 'gift')
+        self.env['membership.purchase']._upsert([self.purchase('2026-01-15', 1)])
+        other = self.program._enrol(self.env['res.partner'].create({'name': "Ada Twin"}))
+        self.account._membership_merge_into(other)
+        self.assertEqual((other.points, other.points_expire_on), (40, date(2027, 1, 15)))
+        self.assertAuditClean()
+
     # ------------------------------------------------------------------ points issued before
 
     def old_points(self):

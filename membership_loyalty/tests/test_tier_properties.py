@@ -19,13 +19,14 @@ class TestTierProperties(TierCommon):
 
     def random_program(self, dice):
         measures = dice.sample(MEASURES, dice.randint(1, 3))
-        levels = []
+        levels, worth = [], {measure: dice.choice([1, 2, 3]) for measure in MEASURES}
         for number in range(dice.randint(1, 4)):
             values = {'entry': dice.choice(['figures'] * 4 + ['paid']), 'active': dice.random() > 0.1}
             for measure in MEASURES:
                 for step in ('enter', 'keep', 'reenter'):
                     if number and dice.random() < (0.7 if step == 'enter' else 0.3):
-                        values[f'{step}_{measure}'] = number * dice.choice([1, 2, 3])
+                        values[f'{step}_{measure}'] = number * (
+                            worth[measure] if step == 'enter' else dice.choice([1, 2, 3]))
             levels.append(values)
         levels[0].update(entry='figures', active=True)
         return self.make_program(

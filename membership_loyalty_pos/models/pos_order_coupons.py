@@ -20,16 +20,10 @@ class PosOrder(models.Model):
     def add_loyalty_history_lines(self, coupon_data, coupon_updates):
         return super().add_loyalty_history_lines(coupon_data, coupon_updates)
 
-    def validate_coupon_programs(self, point_changes, new_codes, membership_amounts=None):
-        """Tell whether points can be spent.
-
-        :param membership_amounts: {account id: [discount taken off for its points, price of the goods]}, tax included,
-            of programmes that limit what points may pay
-        """
+    def validate_coupon_programs(self, point_changes, new_codes):
         others, members = self._membership_split_changes(point_changes)
         accounts = self._membership_readable(members)
-        message = self._membership_refusal(accounts, members) or self._membership_redemption_refusal(
-            accounts, members, membership_amounts or {})
+        message = self._membership_refusal(accounts, members) or self._membership_redemption_refusal(accounts, members)
         balances = {account.id: account.points for account in accounts}
         if message:
             return {'successful': False, 'payload': {'message': message, 'updated_points': balances}}

@@ -7,4 +7,4 @@ class PosSession(models.Model):
     @api.model
     def _load_pos_data_models(self, config):
         return super()._load_pos_data_models(config) + [
-            'membership.tier', 'membership.benefit', 'membership.multiplier']
+            'membership.tier', 'membership.benefit', 'membership.multiplier', 'membership.product.access']

@@ -36,7 +36,7 @@ class TestEarning(MembershipPosCommon):
     def test_conditions_of_a_sale_at_this_till(self):
         here, other = self.config.membership_shop_id, self.env['membership.shop'].create({'name': "X", 'code': 'X'})
         cases = [
-            ({'sun': True}, 200), ({'mon': True}, 100), ({'channel': 'pos'}, 200), ({'channel': 'sale'}, 100),
+            ({'sunday': True}, 200), ({'monday': True}, 100), ({'channel': 'pos'}, 200), ({'channel': 'sale'}, 100),
             ({'shop_ids': here.ids}, 200), ({'shop_ids': other.ids}, 100), ({'product_ids': self.shirt.ids}, 200),
             ({'product_ids': self.socks.ids}, 100), ({'first_purchase': True}, 100),
         ]
@@ -48,7 +48,7 @@ class TestEarning(MembershipPosCommon):
                 multiplier.active = False
 
     def test_an_offline_order_earns_as_of_its_own_moment(self):
-        self.multiplier(sat=True)
+        self.multiplier(saturday=True)
         self.program.earn_cap_day = 150
         yesterday = {'date_order': '2026-11-21 18:00:00'}
         self.assertEqual(self.earned(self.line(self.shirt)), 100)
@@ -109,7 +109,7 @@ class TestEarning(MembershipPosCommon):
 
     def test_a_member_named_later_earns_what_the_day_gave(self):
         self.program.late_claim_days = 3
-        self.multiplier(sun=True)
+        self.multiplier(sunday=True)
         order = self.sell(self.line(self.shirt), partner=self.env['res.partner'])
         with freeze_time('2026-11-23 12:00:00'):
             order.partner_id = self.partner
@@ -173,7 +173,7 @@ class TestEarning(MembershipPosCommon):
         self.assertLessEqual(self.cost_of_a_sale() - plain, 2, "Locks the account, adds up its month")
         self.program.write({'earn_cap_day': 0, 'earn_cap_month': 0})
         for _number in range(5):
-            self.multiplier(mon=True)
+            self.multiplier(monday=True)
         self.assertLessEqual(self.cost_of_a_sale() - plain, 6, "Reads all multipliers at once")
 
     def cost_of_a_sale(self):
@@ -187,24 +187,25 @@ class TestEarning(MembershipPosCommon):
 
     # ------------------------------------------------------------------ spending
 
-    def validate(self, points, *amounts):
-        orders = self.env['pos.order'].with_user(self.cashier)
-        return orders.validate_coupon_programs({str(self.account.id): -points}, [], *amounts)
+    def validate(self, points, amounts=None):
+        context = {} if amounts is None else {'membership_amounts': amounts}
+        orders = self.env['pos.order'].with_user(self.cashier).with_context(**context)
+        return orders.validate_coupon_programs({str(self.account.id): -points}, [])
 
     def test_the_till_is_told_before_payment(self):
         self.give_points(1000)
         self.program.write({'redeem_minimum': 200, 'redeem_step': 100, 'redeem_max_share': 50})
         key = str(self.account.id)
         for points, amounts, message in (
-            (100, [], "at least 200 points"),
-            (250, [], "steps of 100"),
-            (300, [{key: [50.02, 100]}], r"at most \$\s50.00"),
-            (300, [{key: ['a', 100]}], "did not say what its points pay for"),
-            (300, [{key: [float('nan'), 100]}], "did not say what its points pay for"),
-            (300, ["all of it"], "did not say what its points pay for"),
+            (100, None, "at least 200 points"),
+            (250, None, "steps of 100"),
+            (300, {key: [50.02, 100]}, r"at most \$\s50.00"),
+            (300, {key: ['a', 100]}, "did not say what its points pay for"),
+            (300, {key: [float('nan'), 100]}, "did not say what its points pay for"),
+            (300, "all of it", "did not say what its points pay for"),
         ):
             with self.subTest(points=points, amounts=amounts):
-                answer = self.validate(points, *amounts)
+                answer = self.validate(points, amounts)
                 self.assertFalse(answer['successful'])
                 self.assertRegex(answer['payload']['message'], message)
         self.assertTrue(self.validate(300, {key: [50, 100]})['successful'])
@@ -227,7 +228,7 @@ class TestEarning(MembershipPosCommon):
     def test_a_programme_of_all_companies_earns_by_the_same_multipliers(self):
         company = self.env['res.company'].create({'name': "Second shop", 'currency_id': self.company.currency_id.id})
         self.program.company_id = False
-        multiplier = self.multiplier(sun=True)
+        multiplier = self.multiplier(sunday=True)
         self.assertFalse(multiplier.company_id)
         self.program.company_id = company
         self.assertEqual(multiplier.company_id, company)
@@ -235,6 +236,6 @@ class TestEarning(MembershipPosCommon):
 
     def test_the_purchase_tells_the_day_in_the_programmes_time_zone(self):
         self.program.membership_tz = 'Asia/Shanghai'
-        self.multiplier(sun=True)
+        self.multiplier(sunday=True)
         self.assertEqual(self.earned(date_order='2026-11-21 17:00:00'), 200)
         self.assertEqual(self.account.purchase_ids[0].date, date(2026, 11, 22))

@@ -117,7 +117,7 @@ class Jobs:
         return {'tier_full_ratio': ratio, 'tier_nightly_s': nightly, 'tier_nightly_speedup': full / nightly}
 
     def _trade_one_day(self):
-        """Post a day's purchases with the product's own import, some of them long ago; the terms of some members end."""
+        """Post a day's purchases with the product's own import, some of long ago; the terms of some members end."""
         count = max(1, round(population.PURCHASES * self.members / population.DAYS))
         with transaction(self.registry) as env:
             refs = [ref for ref, in env.execute_query(SQL(

@@ -40,7 +40,9 @@ patch(OrderPaymentValidation.prototype, {
         }
     },
     getOfflineFreeUseRefusal(taken) {
-        const uses = this.order.membershipAccounts.flatMap((card) => card.membership_free_uses || []);
+        const uses = this.order.membershipAccounts.flatMap(
+            (card) => card.membership_free_uses || []
+        );
         const over = Object.keys(taken).some(
             (id) => taken[id] > (uses.find((use) => use.benefit_id === Number(id))?.left || 0)
         );

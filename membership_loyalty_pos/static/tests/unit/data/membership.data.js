@@ -32,11 +32,20 @@ export class MembershipMultiplier extends models.ServerModel {
     }
 }
 
+export class MembershipProductAccess extends models.ServerModel {
+    _name = "membership.product.access";
+
+    _load_pos_data_fields() {
+        return ["program_id", "sentence", "till_conditions"];
+    }
+}
+
 patch(hootPosModels, [
     ...hootPosModels,
     MembershipTier,
     MembershipBenefit,
     MembershipMultiplier,
+    MembershipProductAccess,
 ]);
 
 patch(PosOrderLine.prototype, {
@@ -52,6 +61,7 @@ patch(PosSession.prototype, {
             "membership.tier",
             "membership.benefit",
             "membership.multiplier",
+            "membership.product.access",
         ];
     },
 });
@@ -74,6 +84,7 @@ patch(LoyaltyProgram.prototype, {
             "redeem_step",
             "redeem_max_share",
             "membership_rates",
+            "has_price_days",
         ];
     },
 });
