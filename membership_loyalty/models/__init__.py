@@ -1,6 +1,7 @@
 from . import (
     account_move,
     base_partner_merge,
+    ir_http,
     loyalty_card,
     loyalty_card_account,
     loyalty_card_benefits,
@@ -83,6 +84,7 @@ from . import (
     membership_points_release,
     membership_points_reminder,
     membership_price_day,
+    membership_price_day_shop,
     membership_product_access,
     membership_product_rate,
     membership_purchase,

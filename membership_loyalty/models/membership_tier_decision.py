@@ -117,9 +117,9 @@ class MembershipTierDecision(models.AbstractModel):
         """
         return SQL(
             """WITH measured AS (%(measured)s),
-                    judged AS (SELECT *, %(judged)s FROM measured),
+                    judged AS MATERIALIZED (SELECT *, %(judged)s FROM measured),
                     ruled AS (SELECT *, %(ruled)s FROM judged),
-                    placed AS (SELECT *, %(placed)s FROM ruled),
+                    placed AS MATERIALIZED (SELECT *, %(placed)s FROM ruled),
                     standing AS (SELECT *, %(standing)s FROM placed),
                     checked AS (
                         SELECT *, LEAST(new_until + 1 + CASE WHEN new_basis = 'figures' THEN %(grace)s ELSE 0 END,

@@ -83,18 +83,12 @@ class MembershipTierDecision(models.AbstractModel):
             for slot in windows for measure in sorted(rules.asked)]
         later = SQL("LEAST(%s)", SQL(', ').join(
             SQL.identifier(f's{number}', 'later') for number in range(len(sources)))) if sources else SQL("NULL::date")
-        owner = SQL(
-            """, owner AS (SELECT id AS card_id, id AS entries_of FROM member
-                            UNION ALL SELECT o.card_id, c.id FROM owner o
-                                        JOIN loyalty_card c ON c.merged_into_id = o.entries_of)""")
+        # Member by member along the index: whatever PostgreSQL thinks of tables that have just been filled.
         return SQL(
-            """WITH RECURSIVE people AS (%(members)s), member AS (SELECT m.*, %(slots)s FROM people m) %(owner)s
-               SELECT %(columns)s FROM member m %(sources)s""",
-            members=members, slots=slots, owner=owner if 'points' in rules.asked else SQL(),
-            columns=SQL(', ').join([SQL('m.*'), *figures, SQL('%s AS later', later)]),
-            sources=SQL(' ').join(SQL(
-                "LEFT JOIN (%s) %s ON %s = m.id", source, SQL.identifier(f's{number}'),
-                SQL.identifier(f's{number}', 'card_id')) for number, source in enumerate(sources)))
+            "SELECT %s FROM (SELECT m.*, %s FROM (%s) m) m %s",
+            SQL(', ').join([SQL('m.*'), *figures, SQL('%s AS later', later)]), slots, members,
+            SQL(' ').join(SQL("LEFT JOIN LATERAL (%s) %s ON TRUE", source, SQL.identifier(f's{number}'))
+                          for number, source in enumerate(sources)))
 
     @api.model
     def _inside(self, day, slot):
@@ -129,17 +123,20 @@ class MembershipTierDecision(models.AbstractModel):
                         WHERE r.origin_key = p.document_key), 0) > 0""")),
         }
         return SQL(
-            """SELECT m.id AS card_id, %s FROM member m
-                 JOIN membership_purchase p ON p.card_id = m.id AND p.date >= %s GROUP BY m.id""",
+            "SELECT %s FROM membership_purchase p WHERE p.card_id = m.id AND p.date >= %s",
             self._figures(windows, SQL('p.date'), self._chosen(rules, measures)), self._since(windows))
 
     @api.model
     def _from_points(self, _program, rules, windows):
         """What was earned, less what refunds took back; also on accounts that were merged into the member's."""
         return SQL(
-            """SELECT m.id AS card_id, %s FROM member m JOIN owner o ON o.card_id = m.id
-                 JOIN membership_ledger_entry e ON e.card_id = o.entries_of AND e.date >= %s
-                  AND e.kind IN ('earn', 'bonus') AND e.value_type = 'points' GROUP BY m.id""",
+            """SELECT %s FROM membership_ledger_entry e
+                WHERE e.card_id IN (
+                          WITH RECURSIVE own AS (
+                              SELECT m.id UNION ALL
+                              SELECT c.id FROM own JOIN loyalty_card c ON c.merged_into_id = own.id)
+                          SELECT id FROM own)
+                  AND e.date >= %s AND e.kind IN ('earn', 'bonus') AND e.value_type = 'points'""",
             self._figures(windows, SQL('e.date'), {'points': (SQL("sum(e.amount)"), None)}), self._since(windows))
 
     @api.model
@@ -157,13 +154,12 @@ class MembershipTierDecision(models.AbstractModel):
         totals = [SQL('%s(%s) AS %s', SQL('max' if measure == 'top_up' else 'sum'), *[SQL.identifier(
             f'{slot}_{measure}')] * 2) for slot in windows for measure in chosen]
         return SQL(
-            """SELECT card_id, %(totals)s, min(later) AS later FROM (
-                   SELECT m.id AS card_id, %(single)s FROM member m
-                     JOIN loyalty_card w ON w.partner_id = m.partner_id
+            """SELECT %(totals)s, min(later) AS later FROM (
+                   SELECT %(single)s FROM loyalty_card w
                      JOIN loyalty_program wp ON wp.id = w.program_id AND wp.program_type = 'ewallet' AND %(group)s
                      JOIN membership_ledger_entry e ON e.card_id = w.id AND e.date >= %(since)s
                       AND e.kind = 'top_up' AND e.value_type = 'principal'
-                    GROUP BY m.id, e.document_key) t GROUP BY card_id""",
+                    WHERE w.partner_id = m.partner_id GROUP BY e.document_key) t""",
             totals=SQL(', ').join(totals), single=self._figures(windows, SQL('e.date'), chosen),
             group=self._same_group(program), since=self._since(windows))
 

@@ -131,15 +131,19 @@ class TestBenefitsInTheShop(MembershipCommon):
         self.put(cart)
         self.assertEqual(cart.order_line.product_id, self.goods)
 
-    def test_on_the_member_day_a_cart_has_its_prices(self):
+    def create_price_day(self):
         self.env["res.config.settings"].create({"group_product_pricelist": True}).execute()
-        day_list = self.env["product.pricelist"].create(
-            {
-                "name": "Day prices",
-                "website_id": self.website.id,
-                "selectable": True,
-                "item_ids": [Command.create({"compute_price": "percentage", "percent_price": 20})],
-            }
+        # The shop gives everybody the first of its price lists.
+        _ordinary, day_list = self.env["product.pricelist"].create(
+            [
+                {"name": "Ordinary prices", "website_id": self.website.id, "sequence": 1},
+                {
+                    "name": "Day prices",
+                    "website_id": self.website.id,
+                    "sequence": 99,
+                    "item_ids": [Command.create({"compute_price": "percentage", "percent_price": 20})],
+                },
+            ]
         )
         self.env["membership.price.day"].create(
             {
@@ -149,6 +153,10 @@ class TestBenefitsInTheShop(MembershipCommon):
                 "wednesday": True,
             }
         )
+        return day_list
+
+    def test_on_the_member_day_the_shop_has_its_prices(self):
+        day_list = self.create_price_day()
         for moment, user, is_day in (
             ("2026-11-25", self.shopper, True),
             ("2026-11-26", self.shopper, False),
@@ -159,3 +167,27 @@ class TestBenefitsInTheShop(MembershipCommon):
                 with MockRequest(self.env(user=user), website=self.website.with_user(user)) as request:
                     pricelist = request.website._get_and_cache_current_pricelist()
                 self.assertEqual(pricelist == day_list, is_day)
+
+    def test_a_visit_that_goes_on_after_midnight_follows_the_day(self):
+        day_list = self.create_price_day()
+        days = self.env["membership.price.day"]
+        with freeze_time("2026-11-24 12:00:00"):
+            cart = self.cart()
+            self.put(cart)
+            self.assertEqual(cart.amount_total, 100)
+        session = {"website_sale_current_pl": cart.pricelist_id.id, "sale_order_id": cart.id}
+        for moment, is_day in (("2026-11-25", True), ("2026-11-26", False)):
+            with self.subTest(moment), freeze_time(f"{moment} 12:00:00"):
+                self.env.invalidate_all()
+                with MockRequest(self.env(user=self.shopper), website=self.website):
+                    days.with_user(self.shopper)._membership_renew_shop(session)
+                self.assertNotIn("website_sale_current_pl", session)
+                self.assertEqual(cart.pricelist_id == day_list, is_day)
+                self.assertEqual(cart.amount_total, 80 if is_day else 100)
+                session["website_sale_current_pl"] = cart.pricelist_id.id
+                days.with_user(self.shopper)._membership_renew_shop(session)
+                self.assertIn("website_sale_current_pl", session, "Once a day is enough")
+        chosen = {"website_sale_current_pl": 1, "website_sale_selected_pl_id": 1}
+        with freeze_time("2026-11-25 12:00:00"):
+            days._membership_renew_shop(chosen)
+        self.assertIn("website_sale_current_pl", chosen, "What the visitor has selected stays")

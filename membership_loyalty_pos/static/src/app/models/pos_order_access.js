@@ -18,7 +18,9 @@ patch(PosOrder.prototype, {
         if (!refused.size) {
             return "";
         }
-        const rows = [...refused].map(([product, rule]) => `${product.display_name}: ${rule.sentence}`);
+        const rows = [...refused].map(
+            ([product, rule]) => `${product.display_name}: ${rule.sentence}`
+        );
         const advice = _t(
             "Choose a customer who is such a member, or remove the article from the order."
         );

@@ -32,8 +32,9 @@ patch(PosStore.prototype, {
         if (!partner || order.finalized || !Number.isInteger(partner.id)) {
             return;
         }
-        const priceListOf = () => partner.property_product_pricelist || order.config.pricelist_id;
-        const before = priceListOf();
+        const pricelistId = () =>
+            (partner.property_product_pricelist || order.config.pricelist_id)?.id;
+        const before = pricelistId();
         await this.whenOnline(async () => {
             const [row] = await this.data.call(
                 "res.partner",
@@ -46,8 +47,9 @@ patch(PosStore.prototype, {
             partner.update({ property_product_pricelist: pricelist || false });
         });
         // One that the cashier has chosen stays.
-        const isUntouched = order.pricelist_id === before && order.getPartner() === partner;
-        if (isUntouched && priceListOf() !== before) {
+        const isUntouched =
+            order.pricelist_id?.id === before && order.getPartner()?.id === partner.id;
+        if (isUntouched && pricelistId() !== before) {
             order.updatePricelistAndFiscalPosition(partner);
         }
     },

@@ -5,6 +5,8 @@ import "@membership_loyalty_pos/app/utils/order_payment_validation"; // patched 
 patch(OrderPaymentValidation.prototype, {
     /** The customer may have been changed on the payment screen, and some tills pay without that screen. */
     async validateOrder() {
-        return this.pos.refuseMembershipAccess(this.order) ? false : super.validateOrder(...arguments);
+        return this.pos.refuseMembershipAccess(this.order)
+            ? false
+            : super.validateOrder(...arguments);
     },
 });

@@ -96,6 +96,7 @@ test("members first, then everybody, by the programme's day", async () => {
 
 test("the member day begins and ends while the session is open", async () => {
     const { store, member, order } = await setup();
+    store.config.use_presets = false; // a preset's price list wins over every customer's
     const [ordinary, dayList] = store.models["product.pricelist"].getAll();
     store.models["loyalty.program"].get(CLUB).has_price_days = true;
     member.update({ property_product_pricelist: ordinary });
