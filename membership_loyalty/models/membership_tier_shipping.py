@@ -13,7 +13,8 @@ class MembershipTier(models.Model):
         ondelete='set null')
     is_shipping_offered = fields.Boolean(compute='_compute_is_shipping_offered')
     free_shipping = fields.Boolean(
-        compute='_compute_free_shipping', inverse='_inverse_free_shipping', compute_sudo=True,
+        string="Free shipping", compute='_compute_free_shipping', inverse='_inverse_free_shipping',
+        compute_sudo=True,
         help="Members of this tier can have orders delivered free: the web shop takes the delivery off by itself, in "
              "quotations it is among the rewards.")
     free_shipping_from = fields.Monetary(
