@@ -2,7 +2,7 @@
 
 import sys
 
-from . import shop
+from . import life, shop
 from .figures import show
 from .journey import Journey
 from .runner import load, step, transaction
@@ -53,9 +53,15 @@ def main(database):
     step(f"{len(order_baskets)} baskets sold by order and invoice, {CREDITED} credited")
 
     with transaction(registry, 'owner') as env:
-        set_tiers(env, program.with_env(env))
         set_card_states(env, program.with_env(env))
-    step("tiers set by the spend of 2017; some cards frozen, lost, replaced")
+        life.set_up_tiers(env, program.with_env(env))
+    with transaction(registry) as env:
+        env['membership.tier.review']._cron_run()
+        step(f"some cards frozen, lost, replaced; tiers by purchases: {life.tier_sizes(env, program.with_env(env))}")
+    with transaction(registry, 'owner') as env:
+        life.set_up_benefits(env, program.with_env(env))
+        life.set_up_stored_value(env, program.with_env(env))
+    step("member days, gifts, a promotion for Gold, stored value in two packages")
     with transaction(registry) as env:
         if not show(env, till_baskets):
             raise SystemExit("error: the figures are not those of the data")
@@ -78,16 +84,6 @@ def _balances(registry, program):
 def pick_spenders(registry, program, baskets):
     balances = _balances(registry, program)
     return [basket for basket in baskets if balances[str(basket.household)] >= 1500]
-
-
-def set_tiers(env, program):
-    """Silver from 2,000 and gold from 4,000 of spend."""
-    tiers = {tier.name: tier for tier in program.tier_ids}
-    spend = env['membership.purchase']._read_group(
-        [('card_id.program_id', '=', program.id)], ['card_id'], ['amount_total:sum'])
-    for name, low, high in (("Silver", 2000, 4000), ("Gold", 4000, float('inf'))):
-        accounts = env['loyalty.card'].browse(card.id for card, total in spend if low <= total < high)
-        accounts._membership_move_to(tiers[name], f"Spend of 2017 from {low} on")
 
 
 def set_card_states(env, program):

@@ -9,6 +9,7 @@
     'data': [
         'security/membership_groups.xml',
         'security/ir.model.access.csv',
+        'security/membership_access_rules.xml',
         'security/membership_earning_rules.xml',
         'security/membership_rules.xml',
         'security/membership_tier_rules.xml',
@@ -43,6 +44,7 @@
         'views/membership_ledger_views.xml',
         'views/membership_explanation_views.xml',
         'views/membership_tier_views.xml',
+        'views/loyalty_program_benefit_views.xml',
         'views/membership_tier_paid_views.xml',
         'views/membership_tier_invitation_views.xml',
         'views/portal_templates.xml',
@@ -60,6 +62,7 @@
         'views/membership_menus.xml',
         'views/membership_wallet_views.xml',
         'views/sale_order_views.xml',
+        'views/sale_order_access_views.xml',
     ],
     'assets': {
         'web.assets_frontend': [

@@ -16,7 +16,7 @@ class MembershipPortalBenefits(MembershipPortal):
             'gifts': account.grant_ids.filtered(
                 lambda grant: grant.coupon_id and grant.state == 'given'
                 and (not grant.valid_until or grant.valid_until >= today)),
-            'free_uses': account._membership_free_use_rows(),
+            'free_uses': account._membership_free_use_rows()[account],
             'referral_link': referrals and f'{account.get_base_url()}/membership/join/{account.referral_code}',
         }
 

@@ -8,7 +8,8 @@ from .membership_document import Posting
 # What identifies an account or is its balance: nobody but the ledger and the enrolment writes it.
 PROTECTED = {'points', 'partner_id', 'code', 'program_id', 'expiration_date', 'is_membership', 'is_ledger_kept',
              'tier_id', 'consent_on', 'pricelist_before_id', 'merged_into_id', 'tier_since', 'tier_until', 'tier_basis',
-             'tier_best_id', 'tier_check_on', 'points_expire_on', 'points_reminded_on', 'family_joined_id'}
+             'tier_best_id', 'tier_check_on', 'points_expire_on', 'points_reminded_on', 'family_joined_id',
+             'member_since'}
 
 
 class LoyaltyCard(models.Model):

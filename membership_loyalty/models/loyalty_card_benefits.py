@@ -85,9 +85,7 @@ class LoyaltyCard(models.Model):
         return result
 
     def _membership_free_use_rows(self):
-        """Return what this member has free, for screens and tills: list of JSON values."""
-        self.ensure_one()
-        return [{
-            'benefit_id': benefit.id, 'name': benefit.name, 'product_id': benefit.product_id.id, 'used': float(used),
-            'limit': limit, 'left': max(0, limit - float(used)), 'when': benefit._when(),
-        } for benefit, (used, limit) in self._membership_free_uses()[self].items()]
+        """Return {account: list of JSON values} of what these members have free, for screens and tills."""
+        return {
+            account: [benefit._use_row(used) for benefit, (used, _limit) in uses.items()]
+            for account, uses in self._membership_free_uses().items()}

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..guard import posting
+
 
 class LoyaltyCard(models.Model):
     """The clock of inactivity: one last day for the whole balance, moved on whenever the member is seen."""
@@ -77,6 +79,13 @@ class LoyaltyCard(models.Model):
                  FROM locked WHERE locked.id = c.id""",
             seen=seen, months=program.points_expiry_count))
         self.invalidate_model(['points_expire_on'])
+
+    def _membership_take_clock(self, others):
+        """Let this account's clock be the latest of its own and those of accounts that are merged into it."""
+        self.ensure_one()
+        latest = max(filter(None, (self | others).mapped('points_expire_on')), default=False)
+        if latest != self.points_expire_on:
+            posting(self).points_expire_on = latest
 
     @api.model
     def _membership_stop_clock(self, programs):

@@ -76,11 +76,12 @@ class LoyaltyCard(models.Model):
         brought = sum((to_amount(transfer.amount) for transfer in joined), to_amount(0))
         back = min(brought, max(balances[family.id].balance, to_amount(0)))
         cards = family.family_card_ids.filtered(lambda card: card.holder_id == holder and card.state != 'withdrawn')
-        own_cards = cards.filtered(lambda card: card.kind != 'family')
+        own_cards = {card: card.state for card in cards if card.kind != 'family'}
         cards._membership_withdraw()
         posting(self).write({'merged_into_id': False, 'family_joined_id': False, 'active': True})
-        own_cards.write({'account_id': self.id, 'holder_id': False, 'state': 'active'})
-        if not own_cards:
+        for card, state in own_cards.items():
+            card.write({'account_id': self.id, 'holder_id': False, 'state': state})
+        if 'active' not in own_cards.values():
             self.env['membership.card']._issue(self)
         joined.write({'state': 'undone', 'undone_by_id': self.env.uid, 'undone_at': fields.Datetime.now()})
         if back:

@@ -36,6 +36,7 @@ class LoyaltyCard(models.Model):
         merged._membership_sweep()
         merged.env['membership.card'].search([('account_id', 'in', merged.ids)]).write({'account_id': destination.id})
         merged._membership_move_purchases(destination)
+        destination.sudo()._membership_take_clock(merged)
         merged._membership_move_benefits(destination)
         merged._membership_move_quotations(destination)
         if holder != destination:

@@ -1,5 +1,9 @@
+from datetime import timedelta
+
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
+
+from ..guard import posting
 
 
 class LoyaltyCard(models.Model):
@@ -8,12 +12,15 @@ class LoyaltyCard(models.Model):
     _inherit = 'loyalty.card'
 
     def _membership_let_figures_decide(self, reason):
-        """Move accounts whose tier is no longer held by hand, payment or invitation to where their purchases put them.
+        """Let purchases decide at once where accounts stand whose tier is no longer held by something else.
 
-        :param reason: for people, kept with the move
+        :param reason: why it ended, for the chatter
         """
-        for program, accounts in self.grouped('program_id').items():
-            accounts._membership_move_to(program.default_tier_id, reason, rule='refund')
+        for program, accounts in self.sudo().grouped('program_id').items():
+            today = accounts[0]._membership_today()
+            posting(accounts).write({'tier_until': today - timedelta(days=1)})
+            self.env['membership.tier.decision']._move(program, today, SQL("c.id IN %s", tuple(accounts.ids)))
+            accounts._message_log_batch(bodies=dict.fromkeys(accounts.ids, reason))
 
     def _membership_day(self, day):
         """Return a day as people read it."""

@@ -17,7 +17,7 @@ class LoyaltyHistory(models.Model):
         if is_posting(self):
             return super().create(vals_list)
         cards = self.env['loyalty.card'].sudo().browse(
-            filter(None, (vals.get('card_id') for vals in vals_list))).exists().filtered('is_ledger_kept')
+            filter(None, (vals.get('card_id') for vals in vals_list))).filtered('is_ledger_kept')
         if cards and not is_muted(self):
             raise AccessError(self.env._("The history of a member is written by the ledger only."))
         return super().create([vals for vals in vals_list if vals.get('card_id') not in cards.ids])

@@ -129,8 +129,9 @@ class LoyaltyProgram(models.Model):
         new = [partner for partner in partners if (self.id, partner.id) not in known]
         printed = dict(zip(partners.ids, numbers or [], strict=False))
         tier = tier or self.default_tier_id
+        today = self._membership_date(fields.Datetime.now())
         accounts = posting(self.env['loyalty.card'].sudo()).create([
-            {'program_id': self.id, 'partner_id': partner.id, 'points': 0} for partner in new])
+            {'program_id': self.id, 'partner_id': partner.id, 'points': 0, 'member_since': today} for partner in new])
         self.env['membership.card']._issue(
             accounts, kind=kind, numbers=[printed[a.partner_id.id] for a in accounts] if printed else None)
         accounts._membership_move_to(tier, self.env._("Enrolment"), rule='enrolment')

@@ -156,7 +156,9 @@ class LoyaltyProgram(models.Model):
         """
         now = fields.Datetime.now()
         expires_on = self._membership_credit_terms('opening', self._membership_date(now))['expires_on']
-        self.env.cr.execute(SQL("UPDATE loyalty_card c SET points = %s WHERE program_id = %s", _POINTS, self.id))
+        self.env.cr.execute(SQL(
+            "UPDATE loyalty_card c SET points = %s, member_since = create_date::date WHERE program_id = %s",
+            _POINTS, self.id))
         self.env.cr.execute(SQL(
             """INSERT INTO membership_ledger_entry (
                    card_id, company_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.misc import formatLang
 
 from ..const import POINTS_DIGITS
 from ..tools.earning import Policy
@@ -96,10 +97,14 @@ class LoyaltyProgram(models.Model):
             program.earning_summary = '\n'.join(
                 program._membership_earning_sentences() + program._membership_redemption_sentences())
 
+    def _membership_number(self, value):
+        """Return a number as people read it: their separators, decimals only where there are some."""
+        return formatLang(self.env, value, digits=2 if value % 1 else 0)
+
     def _membership_earning_sentences(self):
         """Return how points are earned, in whole sentences."""
         _ = self.env._
-        number = {name: f'{self[name]:g}' for name in (
+        number = {name: self._membership_number(self[name]) for name in (
             'earn_factor_cap', 'earn_cap_order', 'earn_cap_day', 'earn_cap_month', 'earn_budget')}
         periods = dict(self._fields['earn_budget_period']._description_selection(self.env))
         untaxed, best = self.earn_on == 'excluded', self.earn_stacking == 'best'

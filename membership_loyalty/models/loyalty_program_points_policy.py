@@ -154,8 +154,8 @@ class LoyaltyProgram(models.Model):
         except (TypeError, ValueError, OverflowError):  # a form that is half filled in
             return self.env._("Complete the days and months to see what they mean.")
         values = {
-            'first': format_date(self.env, today + timedelta(self.points_pending_days)),
-            'last': format_date(self.env, last or inactive) if last or inactive else '',
+            'first': format_date(self.env, today + timedelta(self.points_pending_days), date_format='long'),
+            'last': format_date(self.env, last or inactive or None, date_format='long'),
         }
         waits = bool(self.points_pending_days)
         if inactive:

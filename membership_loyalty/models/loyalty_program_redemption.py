@@ -35,10 +35,11 @@ class LoyaltyProgram(models.Model):
         _ = self.env._
         said = [
             (self.redeem_minimum, _("At least %(points)s points are spent at a time.",
-                                    points=f'{self.redeem_minimum:g}')),
-            (self.redeem_step, _("Points are spent in steps of %(points)s.", points=f'{self.redeem_step:g}')),
+                                    points=self._membership_number(self.redeem_minimum))),
+            (self.redeem_step, _("Points are spent in steps of %(points)s.",
+                                 points=self._membership_number(self.redeem_step))),
             (self.redeem_max_share, _("Points pay at most %(share)s %% of the goods of an order.",
-                                      share=f'{self.redeem_max_share:g}')),
+                                      share=self._membership_number(self.redeem_max_share))),
         ]
         return [sentence for is_said, sentence in said if is_said]
 

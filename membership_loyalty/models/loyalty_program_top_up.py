@@ -54,6 +54,13 @@ class LoyaltyProgram(models.Model):
         return tuple(sorted(weights.items(), key=lambda part: part[0] or day)) if len(weights) > 1 else ()
 
     @api.model
+    def _top_up_bonus_until(self, wallet, top_ups, day):
+        """Return the last day of the bonus of these top-ups of one wallet: the latest, None when one has none."""
+        days = [top_up.package._bonus_until(day) for top_up in top_ups
+                if top_up.program == wallet.program_id and top_up.package.bonus]
+        return max(days) if days and all(days) else None
+
+    @api.model
     def _top_up_benefits(self, key, partner, top_ups):
         """Give the coupons and tiers of these top-ups, once; unused coupons of what was taken back go.
 

@@ -88,12 +88,20 @@ class MembershipAdjustRequest(models.Model):
         :raise UserError: when this user does not adjust at all
         """
         limit, user = account.program_id._membership_adjust_limit(self.env.user), self.env.user
-        if not limit and limit is not None and not user.has_group(MANAGER):
-            raise UserError(self.env._(
-                "You may not adjust points. A manager can give you a limit, on the programme or on your user."))
+        refusal = self._why_not_at_all(limit)
+        if refusal:
+            raise UserError(refusal)
         if user.partner_id in account.sudo()._membership_members():
             return False
         return limit is None or self._adjusted_today(account.program_id) + abs(amount) <= limit
+
+    @api.model
+    def _why_not_at_all(self, limit):
+        """Return why the present user does not adjust at all, or an empty string; a manager can always ask another."""
+        if limit or limit is None or self.env.user.has_group(MANAGER):
+            return ''
+        return self.env._(
+            "You may not adjust points. A manager can give you a limit, on the programme or on your user.")
 
     @api.model
     def _adjusted_today(self, program):

@@ -42,7 +42,7 @@ class MembershipBenefit(models.Model):
     birthday_window = fields.Selection(
         [('day', "On the birthday"), ('week', "In the week of the birthday"),
          ('month', "In the month of the birthday")],
-        default='day', required=True,
+        string="When", default='day', required=True,
         help="When the gift is given: on the day itself, on the Monday before it or on the first of its month.")
     birthday_lead_days = fields.Integer(
         string="Days in advance", help="The gift comes so many days earlier, so that the member can plan with it.")
@@ -113,6 +113,16 @@ class MembershipBenefit(models.Model):
             'day': self.env._("today"), 'week': self.env._("this week"), 'month': self.env._("this month"),
             'year': self.env._("this year"), 'term': self.env._("in this term"),
         }[self.use_period]
+
+    def _use_row(self, used):
+        """Return what a screen, till or receipt says of this free use: JSON values.
+
+        :param used: Decimal, in the period
+        """
+        return {
+            'benefit_id': self.id, 'name': self.name, 'used': float(used), 'limit': self.use_limit,
+            'left': max(0, self.use_limit - float(used)), 'when': self._when(),
+        }
 
     def action_open_grants(self):
         action = self.env['ir.actions.act_window']._for_xml_id('membership_loyalty.membership_benefit_grant_action')

@@ -22,8 +22,9 @@ class MembershipBenefitGrant(models.Model):
     partner_id = fields.Many2one(related='card_id.partner_id', string="Member")
     company_id = fields.Many2one(related='card_id.company_id', store=True)
     period = fields.Char(
-        string="Occasion", required=True, readonly=True,
-        help="What it was given for: the year of the birthday, the enrolment, the referral. One gift for each.")
+        required=True, readonly=True,
+        help="Key of what it was given for: the year of the birthday, the enrolment, the referral. One gift for each.")
+    occasion = fields.Char(compute='_compute_occasion', help="What it was given for.")
     state = fields.Selection(
         [('given', "Given"), ('used', "Used")], required=True, readonly=True, default='given',
         help="Whether the voucher was redeemed. Points are in the ledger from the moment they are given.")
@@ -37,6 +38,14 @@ class MembershipBenefitGrant(models.Model):
     used_on = fields.Date(readonly=True)
 
     _once = models.UniqueIndex('(benefit_id, card_id, period)', "This member was given this benefit already.")
+
+    @api.depends('period', 'kind')
+    def _compute_occasion(self):
+        for grant in self:
+            grant.occasion = {
+                'birthday': self.env._("Birthday %(year)s", year=grant.period),
+                'welcome': self.env._("Enrolment"),
+            }.get(grant.kind, self.env._("Referral %(number)s", number=(grant.period or '').partition(':')[2]))
 
     @api.model
     def _give(self, gifts):

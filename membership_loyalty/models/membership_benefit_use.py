@@ -117,3 +117,10 @@ class MembershipBenefitUse(models.Model):
         for row in self.sudo().search([('document_key', 'in', list(keys))]):
             result[row.document_key][row.card_id, row.benefit_id] = Decimal(str(row.quantity))
         return result
+
+    @api.model
+    def _statement(self, keys):
+        """Return [(account, JSON values)] for a receipt: what these documents used, and where it stands now."""
+        rows = self.sudo().search([('document_key', 'in', list(keys))], order='id')
+        used = self._used({(row.card_id, row.benefit_id): row.period for row in rows})
+        return [(account, benefit._use_row(count)) for (account, benefit), count in used.items()]

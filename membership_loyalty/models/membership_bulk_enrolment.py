@@ -30,6 +30,10 @@ class MembershipBulkEnrolment(models.AbstractModel):
         self._make_partners()
         count = self._make_accounts(program)
         self._make_cards(program)
+        # Who was a member already has bought for longer than this database knows.
+        self.env.cr.execute("""
+            UPDATE loyalty_card c SET member_since = m.since FROM membership_import_member m
+             WHERE c.id = m.card_id AND (c.member_since IS NULL OR c.member_since > m.since)""")
         self.env.cr.execute("""
             UPDATE membership_import_row r SET partner_id = m.partner_id, card_id = m.card_id
               FROM membership_import_member m WHERE m.member_ref = r.member_ref""")
@@ -41,10 +45,11 @@ class MembershipBulkEnrolment(models.AbstractModel):
             """DROP TABLE IF EXISTS membership_import_member;
                CREATE TEMPORARY TABLE membership_import_member ON COMMIT DROP AS
                SELECT r.member_ref, min(r.partner_id) AS partner_id, min(c.id) AS card_id, min(r.member_name) AS name,
-                      min(r.email) AS email, min(r.phone) AS phone
+                      min(r.email) AS email, min(r.phone) AS phone,
+                      (min(r.occurred_at) AT TIME ZONE 'UTC' AT TIME ZONE %s)::date AS since
                  FROM membership_import_row r
                  LEFT JOIN loyalty_card c ON c.partner_id = r.partner_id AND c.program_id = %s AND c.active
-                GROUP BY r.member_ref""", program.id))
+                GROUP BY r.member_ref""", program.membership_tz or 'UTC', program.id))
 
     @api.model
     def _make_partners(self):
@@ -81,8 +86,9 @@ class MembershipBulkEnrolment(models.AbstractModel):
         first = posting(self.env['loyalty.card'].sudo().with_context(tracking_disable=True)).create({
             'program_id': program.id, 'partner_id': partner_id, 'points': 0})
         ids = self._copy_rows(
-            first, {'partner_id': SQL('s.partner_id'), 'code': SQL("'044' || translate(s.code::text, '-', '')")},
-            SQL("""(SELECT partner_id, gen_random_uuid() AS code FROM membership_import_member
+            first, {'partner_id': SQL('s.partner_id'), 'code': SQL("'044' || translate(s.code::text, '-', '')"),
+                    'member_since': SQL('s.since')},
+            SQL("""(SELECT partner_id, since, gen_random_uuid() AS code FROM membership_import_member
                      WHERE card_id IS NULL AND partner_id <> %s) AS s""", partner_id))
         self.env.cr.execute(SQL(
             """UPDATE membership_import_member m SET card_id = c.id FROM loyalty_card c

@@ -69,6 +69,10 @@ class MembershipDocument(models.AbstractModel):
         """Return the (day or None, weight) pairs in which a new credit of this document comes; () for all at once."""
         return ()
 
+    def _membership_until(self, card, kind, value_type):
+        """Return the last day of a new credit of this document, or None; points follow the programme's policy."""
+        return None
+
     def _membership_place(self):
         """Return dict(company_id, shop_id, channel, occurred_at, description) of this document."""
         raise NotImplementedError(self._name)  # pylint: disable=missing-gettext
@@ -120,7 +124,8 @@ class MembershipDocument(models.AbstractModel):
                 key=key, card_id=card_id, kind=kind, value_type=value_type, wanted=to_amount(amount), origins=origins,
                 model=self._name, res_id=self.id, **place,
                 date=cards.browse(card_id).program_id._membership_date(place['occurred_at']),
-                instalments=self._membership_instalments(cards.browse(card_id), kind, value_type))
+                instalments=self._membership_instalments(cards.browse(card_id), kind, value_type),
+                expires_on=self._membership_until(cards.browse(card_id), kind, value_type))
             for (card_id, kind, value_type), amount in wanted.items()
         ]
 

@@ -34,6 +34,10 @@ CHECKS = {
         SELECT card_id, sum(remaining) FILTER (WHERE remaining > 0), sum(remaining) FILTER (WHERE remaining < 0)
           FROM membership_ledger_entry WHERE remaining <> 0 AND NOT COALESCE(is_pending, FALSE)
          GROUP BY card_id, value_type HAVING min(remaining) < 0 AND max(remaining) > 0"""),
+    'transfers_agree': SQL("""
+        SELECT t.destination_id, sum(e.amount), 0
+          FROM membership_transfer t JOIN membership_ledger_entry e ON e.document_key = 'transfer:' || t.event
+         GROUP BY t.id HAVING sum(e.amount) <> 0"""),
     'members_only': SQL("""
         SELECT c.id, count(*), 0 FROM membership_ledger_entry e JOIN loyalty_card c ON c.id = e.card_id
          WHERE NOT COALESCE(c.is_ledger_kept, FALSE) GROUP BY c.id"""),

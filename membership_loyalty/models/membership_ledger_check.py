@@ -20,6 +20,7 @@ class MembershipLedgerAudit(models.AbstractModel):
             'matches_join_debit_and_credit_of_one_account': self.env._("Points of one member never pay for another"),
             'nothing_handed_back_twice': self.env._("Nothing was given back twice"),
             'no_points_beside_debt': self.env._("Nobody has points and debt at the same time"),
+            'transfers_agree': self.env._("What one member gives, the other one receives"),
             'members_only': self.env._("Only members and wallets have entries in the ledger"),
             'money_in_wallets_only': self.env._("Wallets hold money, accounts hold points"),
             'refund_stays_within_its_purchase': self.env._("Refunds do not exceed their purchase"),

@@ -100,6 +100,6 @@ class MembershipPointsExpiry(models.AbstractModel):
         given = self.env.cr.rowcount
         self.env['membership.ledger.entry'].invalidate_model(['expires_on'])
         if not given and not self.env.execute_query(SQL("%s LIMIT 1", self._old_points())):
-            self.env['loyalty.program'].sudo().search(
+            self.env['loyalty.program'].sudo().with_context(active_test=False).search(
                 [('points_old_expire_on', '!=', False)]).points_old_expire_on = False
         return given

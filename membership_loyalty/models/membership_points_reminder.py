@@ -32,7 +32,7 @@ class MembershipPointsReminder(models.AbstractModel):
     def _due(self):
         """Return SQL for the ids of the accounts to be reminded: with an address, and not in the last month."""
         programs = self.env['loyalty.program'].sudo().search([
-            ('is_membership', '=', True), ('points_expiry', '!=', 'never'), ('points_reminder_days', '>', 0),
+            ('is_membership', '=', True), ('points_reminder_days', '>', 0),
             ('points_reminder_template_id', '!=', False)])
         self.env['loyalty.card'].flush_model(['points', 'points_reminded_on', 'points_expire_on', 'active'])
         return SQL(" UNION ALL ").join(
@@ -42,10 +42,12 @@ class MembershipPointsReminder(models.AbstractModel):
     def _due_in(self, program):
         today = program._membership_date(fields.Datetime.now())
         soon = SQL("BETWEEN %s AND %s::date + %s", today, today, program.points_reminder_days)
-        by_clock = program.points_expiry == 'inactivity'
-        expiring = SQL("c.points > 0 AND c.points_expire_on %s", soon) if by_clock else SQL(
-            """c.id IN (SELECT e.card_id FROM membership_ledger_entry e
-                         WHERE e.remaining > 0 AND e.expires_on %s AND NOT COALESCE(e.is_pending, FALSE))""", soon)
+        # By its clock or by its credits: an account may have both, when the policy was another one once.
+        expiring = SQL(
+            """((c.points > 0 AND c.points_expire_on %(soon)s) OR c.id IN (
+                   SELECT e.card_id FROM membership_ledger_entry e
+                    WHERE e.remaining > 0 AND e.expires_on %(soon)s AND NOT COALESCE(e.is_pending, FALSE)))""",
+            soon=soon)
         return SQL(
             """SELECT c.id FROM loyalty_card c JOIN res_partner p ON p.id = c.partner_id
                 WHERE c.program_id = %s AND c.active AND p.active AND p.email <> '' AND %s

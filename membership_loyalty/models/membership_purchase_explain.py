@@ -50,7 +50,7 @@ class MembershipPurchase(models.Model):
     def _membership_explanation_html(self):
         """Return the explanations of these purchases as a table for the back office; empty without any."""
         row = Markup('<tr><td>%s</td><td class="text-end">%s</td></tr>')
-        total = Markup('<tr class="fw-bold"><td>%s</td><td class="text-end">%s</td></tr>')
+        total = Markup('<tr><th>%s</th><th class="text-end">%s</th></tr>')
         tables = Markup().join(
             Markup('<table class="table table-sm" style="max-width: 32rem">%s</table>') % (
                 Markup().join(row % (label, f'{points:+f}') for label, points in rows)

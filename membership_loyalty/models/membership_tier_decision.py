@@ -28,8 +28,7 @@ class MembershipTierDecision(models.AbstractModel):
             SQL("GREATEST(%s, %s) AS best", held, self._rank(rules, SQL("c.tier_best_id"))),
             SQL("COALESCE(c.tier_until + %s < %s::date, FALSE) AS is_over", grace, today)]
         if policy.period == 'anniversary':
-            columns.append(SQL(
-                "(c.create_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date AS enrolled", rules.timezone or 'UTC'))
+            columns.append(SQL("c.member_since AS enrolled"))
         last = SQL("LEFT JOIN LATERAL (SELECT * FROM membership_tier_change t WHERE t.card_id = c.id "
                    "ORDER BY t.id DESC LIMIT 1) l ON TRUE")
         if posting and policy.refund == 'now':

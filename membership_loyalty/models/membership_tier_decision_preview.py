@@ -16,10 +16,8 @@ class MembershipTierDecision(models.AbstractModel):
         """
         self.env.flush_all()
         members = SQL(
-            """SELECT c.id, c.partner_id, NULL::date AS tier_since, NULL AS risen_by,
-                      (c.create_date AT TIME ZONE 'UTC' AT TIME ZONE %s)::date AS enrolled
-                 FROM loyalty_card c WHERE c.program_id = %s AND c.is_membership AND c.active""",
-            rules.timezone or 'UTC', program.id)
+            """SELECT c.id, c.partner_id, NULL::date AS tier_since, NULL AS risen_by, c.member_since AS enrolled
+                 FROM loyalty_card c WHERE c.program_id = %s AND c.is_membership AND c.active""", program.id)
         measured = self._measured(program, rules, today, members, posting=True)
         return dict(self.env.execute_query(SQL(
             "SELECT %s AS rank, count(*) FROM (%s) m GROUP BY rank", self._highest(rules, 'now'), measured)))

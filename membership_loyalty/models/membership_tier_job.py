@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-MAILS = 100  # sending one takes longer than all the rest of a batch
-ROWS = 2000
+BATCH = 2000
+SLOW_BATCH = 100  # an e-mail to be written, or an account to be moved, one by one
 
 
 class MembershipTierJob(models.AbstractModel):
@@ -20,8 +20,8 @@ class MembershipTierJob(models.AbstractModel):
     @api.model
     def _job_batch(self):
         for find, act, limit in (
-                (self._overdue, self._expire, ROWS), (self._fallen, self._raise, ROWS),
-                (self._to_remind, self._remind, MAILS)):
+                (self._overdue, self._expire, BATCH), (self._fallen, self._raise, SLOW_BATCH),
+                (self._to_remind, self._remind, SLOW_BATCH)):
             due = find(limit)
             if due:
                 return len(due), act(due)

@@ -12,14 +12,14 @@ class MembershipTier(models.Model):
     _inherit = 'membership.tier'
 
     paid_product_id = fields.Many2one(
-        'product.product', string="Sold as", check_company=True, ondelete='restrict',
+        'product.product', string="Sold as", check_company=True, copy=False, ondelete='restrict',
         help="Whoever buys this product, at the till or with a sales order, is in the tier from that day; a customer "
              "who is no member yet becomes one. Refunding or cancelling the purchase takes the tier back at once.")
     paid_months = fields.Integer(
         string="Months paid for", default=12,
         help="Bought again while it runs, the tier is held for so much longer.")
     renewal_product_id = fields.Many2one(
-        'product.product', string="Renewed with", check_company=True, ondelete='restrict',
+        'product.product', string="Renewed with", check_company=True, copy=False, ondelete='restrict',
         help="Product with the price of a renewal. Empty: renewals cost what the tier costs.")
     renewal_days = fields.Integer(
         string="Renewal still possible", default=30,
@@ -46,10 +46,7 @@ class MembershipTier(models.Model):
 
     @api.constrains('entry', 'paid_product_id', 'renewal_product_id')
     def _check_paid_product(self):
-        for tier in self.filtered(lambda tier: tier.entry == 'paid'):
-            if not tier.paid_product_id:
-                raise ValidationError(self.env._(
-                    "%(tier)s is bought: choose the product that it is sold as.", tier=tier.name))
+        for tier in self.filtered('paid_product_id'):
             others = self.search([
                 ('id', '!=', tier.id), '|', ('paid_product_id', '=', tier.renewal_product_id.id or -1),
                 ('renewal_product_id', '=', tier.paid_product_id.id)])
@@ -91,7 +88,7 @@ class MembershipTier(models.Model):
         tiers = self.sudo().search([('entry', '=', 'paid'), ('program_id.is_membership', '=', True)])
         return {
             **{tier.renewal_product_id.id: (tier.id, True) for tier in tiers if tier.renewal_product_id},
-            **{tier.paid_product_id.id: (tier.id, False) for tier in tiers},
+            **{tier.paid_product_id.id: (tier.id, False) for tier in tiers if tier.paid_product_id},
         }
 
     def _membership_renewable_until(self, last_day):

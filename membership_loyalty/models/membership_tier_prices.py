@@ -1,10 +1,15 @@
-from odoo import models
+from odoo import fields, models
 
 
 class MembershipTier(models.Model):
     """A tier that gets another price list gives it to its members in the same transaction."""
 
     _inherit = 'membership.tier'
+
+    pricelist_id = fields.Many2one(help=(
+        "Set on the member, so that the till, sales and the web shop show the tier's prices. While the member is in "
+        "the tier it takes the place of any other price list, also of that of a level of Odoo's Partnership; the other "
+        "one comes back afterwards, and the account's log says so."))
 
     def write(self, vals):
         if 'pricelist_id' not in vals:

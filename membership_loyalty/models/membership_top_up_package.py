@@ -30,6 +30,9 @@ class MembershipTopUpPackage(models.Model):
     bonus_months = fields.Integer(
         string="Given in parts", default=1,
         help="1: all at once. 12: one twelfth with the top-up, the next a month later, and so on.")
+    bonus_valid_months = fields.Integer(
+        string="Bonus valid for", help="Months in which the bonus can be spent, from its last part on. 0: for ever. "
+                                       "Money paid in never expires.")
     points = fields.Float(digits=(16, 2), string="Points on top")
     points_program_id = fields.Many2one(
         'loyalty.program', string="Points in", domain="[('is_membership', '=', True)]",
@@ -44,7 +47,8 @@ class MembershipTopUpPackage(models.Model):
     _product_once = models.UniqueIndex(
         '(product_id) WHERE active', "This article already is the one of another package.")
     _amounts = models.Constraint(
-        'CHECK (amount > 0 AND bonus >= 0 AND points >= 0 AND bonus_months BETWEEN 1 AND 60)',
+        'CHECK (amount > 0 AND bonus >= 0 AND points >= 0 AND bonus_months BETWEEN 1 AND 60'
+        ' AND bonus_valid_months >= 0)',
         "A package costs something, gives nothing negative, and its bonus comes in 1 to 60 parts.")
 
     @api.constrains('product_id', 'program_id', 'tier_id', 'points', 'points_program_id')
@@ -52,8 +56,8 @@ class MembershipTopUpPackage(models.Model):
         for package in self:
             if package.product_id not in package.program_id.rule_ids.product_ids:
                 raise ValidationError(self.env._(
-                    "%(package)s: %(product)s is no top-up product of %(program)s. Add it to the rule of the programme "
-                    "first.", package=package.name, product=package.product_id.display_name,
+                    "%(package)s: %(product)s is no top-up product of %(program)s. Add it to the eWallet products of "
+                    "the programme first.", package=package.name, product=package.product_id.display_name,
                     program=package.program_id.name))
             if package.points and not package.points_program_id:
                 raise ValidationError(self.env._(
@@ -86,3 +90,8 @@ class MembershipTopUpPackage(models.Model):
         return tuple(
             (day + relativedelta(months=month) if month else None, 1) for month in range(self.bonus_months)
         ) if self.bonus_months > 1 else ()
+
+    def _bonus_until(self, day):
+        """Return the last day of the bonus of a top-up of that day, or None when it does not expire."""
+        months = self.bonus_months - 1 + self.bonus_valid_months
+        return day + relativedelta(months=months) if self.bonus_valid_months else None

@@ -150,7 +150,9 @@ class MembershipTransfer(models.Model):
         source, destination, key = self.source_id, self.destination_id, f'transfer:{self.event}'
         shared = {'kind': 'transfer', 'model': self._name, 'res_id': self.id,
                   'company_id': (source.company_id or self.env.company).id}
-        to, by = destination.partner_id.name, source.partner_id.name
+        # A card number and a point must not be enough to learn somebody's name.
+        to = f'{(destination.partner_id.name or "")[:1]}***' if self.by_member else destination.partner_id.name
+        by = source.partner_id.name
         note = f' · {self.note}' if self.note else ''
         return [
             source._membership_single_posting(

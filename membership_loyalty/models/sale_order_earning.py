@@ -55,6 +55,8 @@ class SaleOrder(models.Model):
     def _membership_redemption_refusal(self):
         """Return why the points of this order may not be spent like this, or an empty string."""
         for account, (points, discount) in self._membership_redeemed().items():
+            if points <= self._membership_spent(account):
+                continue
             refusal = account.program_id._membership_redemption_refusal(
                 points, to_decimal(discount), self._membership_goods_price(), self.currency_id)
             if refusal:
@@ -62,7 +64,10 @@ class SaleOrder(models.Model):
         return ''
 
     def _membership_check_redemption(self):
-        """Refuse orders that spend points against the programme's minimum, step or share."""
+        """Refuse orders that spend points against the programme's minimum, step or share.
+
+        A confirmed order that spends no more than before is not looked at again: the limits may have changed since.
+        """
         for order in self.sudo():
             refusal = '' if order._membership_may_overdraw() else order._membership_redemption_refusal()
             if refusal:

@@ -26,11 +26,11 @@ class SaleOrder(models.Model):
             for benefit, counts in uses.items()} if accounts else {}
 
     def _membership_free_accounts(self):
-        """Return the customer's accounts in programmes of the order's company."""
-        return self.env['loyalty.card'].sudo().search([
-            ('partner_id', '=', self.partner_id.id), ('is_membership', '=', True),
-            ('program_id.company_id', 'in', [False, *self.company_id.sudo().parent_ids.ids])]) if self.partner_id \
-            else self.env['loyalty.card']
+        """Return the accounts, own or of the family, that the customer uses in programmes of the order's company."""
+        companies = self.company_id.sudo().parent_ids
+        used = self.env['loyalty.card']._membership_used_by(self.partner_id).values()
+        return self.env['loyalty.card'].sudo().browse(account.id for account in used).filtered(
+            lambda account: not account.program_id.company_id or account.program_id.company_id in companies)
 
     def action_membership_free_use(self):
         """Put a free article on the order: at once if there is one to choose, otherwise ask which."""
@@ -113,4 +113,4 @@ class SaleOrder(models.Model):
                 raise ValidationError(self.env._(
                     "%(customer)s has %(benefit)s %(limit)s times per period; with this order it would be "
                     "%(used)s times. Take some off the order.", customer=account.partner_id.display_name,
-                    benefit=benefit.name, limit=limit, used=f'{used:g}'))
+                    benefit=benefit.name, limit=limit, used=f'{float(used):g}'))

@@ -19,6 +19,14 @@ class SaleOrderLine(models.Model):
         super()._compute_discount()
         self.filtered('membership_benefit_id').discount = 100
 
+    @api.depends('membership_benefit_id')
+    def _compute_name(self):
+        super()._compute_name()
+
+    def _get_sale_order_line_multiline_description_sale(self):
+        description = super()._get_sale_order_line_multiline_description_sale()
+        return f'{description}\n{self.membership_benefit_id.name}' if self.membership_benefit_id else description
+
     def write(self, vals):
         # Whoever charges for the article, or makes another of it, has not used the benefit.
         freed = self.browse()

@@ -15,15 +15,18 @@ class SaleOrderLine(models.Model):
         return result
 
     def _compute_qty_delivered(self):
-        super()._compute_qty_delivered()
-        # Nothing may be posted while fields are computed: once, before the transaction is committed.
-        hooks = self.env.cr.precommit
-        if DELIVERED not in hooks.data:
-            hooks.data[DELIVERED] = set()
-            hooks.add(self.env['sale.order.line'].sudo()._membership_follow_delivery)
-        hooks.data[DELIVERED].update(id_ for id_ in self._ids if isinstance(id_, int))
+        result = super()._compute_qty_delivered()
+        delivered = [line.id for line in self if isinstance(line.id, int) and line.qty_delivered]
+        if delivered:
+            # Nothing may be posted while fields are computed: once, before the transaction is committed.
+            hooks = self.env.cr.precommit
+            if DELIVERED not in hooks.data:
+                hooks.data[DELIVERED] = set()
+                hooks.add(self.env['sale.order.line'].sudo()._membership_follow_delivery)
+            hooks.data[DELIVERED].update(delivered)
+        return result
 
     def _membership_follow_delivery(self):
         """Look at the orders of the lines whose delivered quantity was computed in this transaction."""
         lines = self.browse(self.env.cr.precommit.data.pop(DELIVERED, ())).exists()
-        lines.filtered('qty_delivered').order_id._membership_release_ready()
+        lines.order_id._membership_release_ready()

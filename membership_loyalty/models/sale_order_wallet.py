@@ -67,6 +67,12 @@ class SaleOrder(models.Model):
         day = card.program_id._membership_date(self._membership_place()['occurred_at'])
         return self.env['loyalty.program']._top_up_instalments(card, self._wallet_top_ups(), day)
 
+    def _membership_until(self, card, kind, value_type):
+        if kind != 'top_up' or value_type != BONUS:
+            return super()._membership_until(card, kind, value_type)
+        day = card.program_id._membership_date(self._membership_place()['occurred_at'])
+        return self.env['loyalty.program']._top_up_bonus_until(card, self._wallet_top_ups(), day)
+
     # ------------------------------------------------------------------ checks and benefits
 
     def _wallet_check(self):
@@ -123,6 +129,14 @@ class SaleOrder(models.Model):
                 lambda line: line.product_id.membership_is_paid_in and not line.reward_id)
             discountable = max(0, discountable - sum(paid_in.mapped('price_total')))
         return discountable, per_tax
+
+    def _get_claimable_rewards(self, forced_coupons=None):
+        """Offer no payment from a wallet where there is nothing it may pay for."""
+        rewards = super()._get_claimable_rewards(forced_coupons=forced_coupons)
+        for wallet in [card for card in rewards if card.is_stored_value]:
+            if self.currency_id.compare_amounts(self._discountable_order(rewards[wallet][:1])[0], 0) <= 0:
+                del rewards[wallet]
+        return rewards
 
     def _program_check_compute_points(self, programs):
         stored = programs.filtered('is_stored_value')

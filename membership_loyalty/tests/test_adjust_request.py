@@ -139,7 +139,11 @@ class TestAdjustRequest(MembershipCommon):
         self.assertEqual(self.adjust(1, user=self.manager).state, 'waiting')
 
     def test_a_user_without_a_limit_does_not_adjust_at_all(self):
+        note = self.env['membership.adjust'].with_user(self.user).new({'account_id': self.account.id})
+        self.assertIn("You may adjust 100 Points a day on your own", note.limit_note)
         self.program.adjust_limit_user = 0
+        note = self.env['membership.adjust'].with_user(self.user).new({'account_id': self.account.id})
+        self.assertIn("You may not adjust points", note.limit_note)
         with self.assertRaisesRegex(UserError, "You may not adjust points"):
             self.adjust(1)
         self.assertFalse(self.env['membership.adjust.request'].search([('account_id', '=', self.account.id)]))

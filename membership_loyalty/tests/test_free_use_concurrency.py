@@ -83,9 +83,9 @@ class TestFreeUseConcurrency(BaseCase):
         return attempt, "never got through"
 
     def test_the_last_free_use_is_given_once(self):
-        barrier = threading.Barrier(2)
+        barrier, orders = threading.Barrier(2), [self.quotation(), self.quotation()]
         with mute_logger('odoo.sql_db'), ThreadPoolExecutor(2) as pool:
-            futures = [pool.submit(self.confirm, order_id, barrier) for order_id in (self.quotation(), self.quotation())]
+            futures = [pool.submit(self.confirm, order_id, barrier) for order_id in orders]
             results = [future.result(timeout=60) for future in futures]
         refusals = [refusal for _attempt, refusal in results if refusal]
         self.assertEqual(len(refusals), 1, results)

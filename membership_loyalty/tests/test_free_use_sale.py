@@ -35,6 +35,7 @@ class TestFreeUseSale(MembershipBenefitMixin, MembershipSaleCommon):
         line = order.order_line.filtered('membership_benefit_id')
         self.assertEqual((line.product_id, line.price_unit, line.discount, line.price_total),
                          (self.coffee, 3, 100, 0))
+        self.assertIn("Free coffee", line.name)
         self.assertEqual(self.used(), 0)
         order.action_confirm()
         self.assertEqual((order.state, order.amount_total, self.used()), ('sale', 100, 1))
@@ -48,7 +49,7 @@ class TestFreeUseSale(MembershipBenefitMixin, MembershipSaleCommon):
         with self.assertRaisesRegex(UserError, "has used all free articles"):
             second.action_membership_free_use()
         first.action_confirm()
-        with self.assertRaisesRegex(ValidationError, "2 times per period; with this order it would be 3"), \
+        with self.assertRaisesRegex(ValidationError, "2 times per period; with this order it would be 3 times"), \
                 self.env.cr.savepoint():
             second.action_confirm()
         second.order_line.filtered('membership_benefit_id').product_uom_qty = 1
@@ -115,6 +116,14 @@ class TestFreeUseSale(MembershipBenefitMixin, MembershipSaleCommon):
         order.partner_id = self.env['res.partner'].create({'name': "Nobody"})
         with self.assertRaisesRegex(ValidationError, "is no member"), self.env.cr.savepoint():
             order.action_confirm()
+
+    def test_a_family_shares_its_free_articles(self):
+        child = self.env['res.partner'].create({'name': "Child of Ada"})
+        self.account._membership_add_holder(child, {})
+        order = self.with_coffee(2, partner=child)
+        self.assertEqual((order.state, self.used()), ('sale', 2))
+        with self.assertRaisesRegex(UserError, "has used all"):
+            self.with_coffee()
 
     def test_a_price_list_leaves_it_free(self):
         self.env.user.group_ids |= self.env.ref('sale.group_discount_per_so_line')

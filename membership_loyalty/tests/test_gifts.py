@@ -106,6 +106,14 @@ class TestGifts(MembershipBenefitMixin, MembershipCommon):
         archived.active = False
         self.assertEqual(self.run_job(), (0, 0))
 
+    def test_days_are_those_of_the_programme(self):
+        self.create_benefit('birthday', points=5)
+        self.program.membership_tz = 'America/New_York'
+        self.born('1990-05-19')
+        self.env.cr.execute("UPDATE loyalty_card SET create_date = '2026-05-20 02:00' WHERE id = %s", [self.account.id])
+        with freeze_time('2026-05-20 02:00:00'):
+            self.assertEqual(self.run_job(), (1, 1), "In New York it is the evening of the 19th")
+
     def test_a_member_who_changes_tier_has_one_birthday(self):
         silver = self.create_benefit('birthday', name="For Basic", points=5, tier_ids=self.basic.ids)
         self.create_benefit('birthday', name="For Gold", points=9, tier_ids=self.gold.ids)

@@ -178,26 +178,6 @@ class TestHistoryImport(MembershipCommon):
         self.load([row('R1', 'GIL', '9.99')])
         self.assertEqual(posted.points, 19)
 
-    def test_points_on_prices_without_tax_and_their_refund(self):
-        self.program.earn_on = 'excluded'
-        self.load([row('R1', 'ADA', '119', amount_untaxed='100'), row('R2', 'BOB', '50', amount_untaxed='')])
-        self.assertEqual([self.account_of(ref).points for ref in ('ADA', 'BOB')], [100, 50])
-        self.load([row('R3', 'ADA', '-59.50', amount_untaxed='-50', origin='R1')])
-        self.assertEqual(self.account.points, 50)
-
-    def test_multipliers_and_limits_are_not_for_what_was_bought_before(self):
-        self.program.write({
-            'earn_cap_order': 10, 'earn_cap_day': 10, 'earn_budget': 10, 'multiplier_ids': [Command.create({
-                'name': "Always", 'factor': 3})]})
-        self.load([row('R1', 'ADA', '119')])
-        self.assertEqual(self.account.points, 119)
-
-    def test_points_of_articles_need_points_in_the_file(self):
-        self.program.product_rate_ids = [Command.create({
-            'product_ids': self.env['product.product'].create({'name': "Tobacco"}).ids, 'rate': 0})]
-        with self.assertRaisesRegex(UserError, "column named points"):
-            self.load([row('R1', 'ADA', 5)])
-
     def test_a_rule_about_articles_needs_points_in_the_file(self):
         self.program.rule_ids.product_ids = self.env['product.product'].create({'name': "Bread"})
         with self.assertRaisesRegex(UserError, "column named points"):

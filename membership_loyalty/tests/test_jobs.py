@@ -20,13 +20,18 @@ class TestJobs(MembershipCommon):
         cls.worker = cls.env['membership.points.expiry']
 
     def run_job(self, batches):
-        """Run the job with batches of a given outcome instead of its own."""
-        with patch.object(type(self.worker), '_job_batch', side_effect=batches), self.enter_registry_test_mode():
-            return self.worker._cron_run()
+        """Run the job with batches of a given outcome instead of its own. Return the log of the run."""
+        with patch.object(type(self.worker), '_job_batch', side_effect=batches):
+            return self.run_now()
+
+    def run_now(self):
+        with self.enter_registry_test_mode():
+            self.assertIs(self.job.cron_id.method_direct_trigger(), True)
+        self.env.invalidate_all()
+        return self.job.run_ids[:1]
 
     def test_a_run_that_finds_nothing_to_do_is_logged_as_done(self):
-        with self.enter_registry_test_mode():
-            run = self.worker._cron_run()
+        run = self.run_now()
         self.assertEqual((run.state, run.done, run.changed, run.remaining), ('done', 0, 0, 0))
         self.assertTrue(run.finished_at)
         self.assertEqual(self.job.last_state, 'done')
@@ -61,9 +66,10 @@ class TestJobs(MembershipCommon):
     def test_a_manager_starts_a_job_and_a_user_does_not(self):
         manager = self.create_user('manager', 'membership_loyalty.group_membership_manager')
         user = self.create_user('user', 'membership_loyalty.group_membership_user')
-        with self.capture_triggers(self.job.cron_id.get_external_id()[self.job.cron_id.id]) as capt:
-            self.job.with_user(manager).action_run_now()
-        self.assertEqual(len(capt.records), 1)
+        triggers = [('cron_id', '=', self.job.cron_id.id)]
+        before = self.env['ir.cron.trigger'].search_count(triggers)
+        self.job.with_user(manager).action_run_now()
+        self.assertEqual(self.env['ir.cron.trigger'].search_count(triggers), before + 1)
         with self.assertRaises(AccessError):
             self.job.with_user(user).action_run_now()
 

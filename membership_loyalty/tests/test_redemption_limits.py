@@ -83,8 +83,7 @@ class TestRedemptionLimits(MembershipSaleCommon):
         self.assertEqual((order.state, self.account.points), ('draft', 1000))
         order.order_line[0].price_unit = 50
         order.action_confirm()
-        with self.assertRaisesRegex(ValidationError, r"at most \$\s3.00 on this order"):
-            order.order_line[0].price_unit = 30
+        self.assertEqual(self.moved(order)['redeem'], -100)
 
     def test_gifts_are_no_payment(self):
         self.give(1000)
@@ -102,5 +101,7 @@ class TestRedemptionLimits(MembershipSaleCommon):
         order, _error = self.claimed(self.reward, 100)
         order.action_confirm()
         self.program.redeem_minimum = 500
+        order.order_line[0].product_uom_qty = 2
+        self.assertEqual(self.moved(order), {'redeem': -100, 'earn': 195})
         self.credit(self.invoice(order))
         self.assertEqual(self.moved(order), {'redeem': 0, 'earn': 0})

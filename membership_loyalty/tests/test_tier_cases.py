@@ -44,9 +44,9 @@ class TestTierCases(TierCommon):
                 'old_until': values.get('before_until') or False, 'old_basis': values.get('before_basis') or False,
                 'policy_version': program.tier_policy_version - (values['risen_by'] is None)})
         self.env.flush_all()
-        self.env.cr.execute(SQL("UPDATE loyalty_card SET create_date = %s WHERE id = %s",
+        self.env.cr.execute(SQL("UPDATE loyalty_card SET member_since = %s WHERE id = %s",
                                 values.get('enrolled', '2020-01-01'), account.id))
-        account.invalidate_recordset(['create_date'])
+        account.invalidate_recordset(['member_since'])
         return account
 
     def judge(self, case):

@@ -145,6 +145,13 @@ class TestTierInvitationPortal(InvitationCommon, HttpCase):
         self.csrf = page.partition('name="csrf_token" value="')[2].partition('"')[0]
         return session, page
 
+    def test_the_member_reads_why_he_is_in_the_tier(self):
+        self.own._membership_move_to(
+            self.gold, "Thank you", basis='manual', until=date(2999, 12, 31), rule='override')
+        page = self.open_page()[1]
+        self.assertIn("held by hand until December 31, 2999 because: Thank you.", page)
+        self.assertIn("Your tiers", page)
+
     def test_the_member_reads_the_invitation_and_accepts_it(self):
         invitation = self.invite(self.own)
         self.assertIn("From the first day.", self.open_page()[1])

@@ -43,3 +43,13 @@ class TestTierOverride(MembershipCommon):
         with self.assertRaisesRegex(UserError, "over already"):
             self.move(self.basic, until='2026-03-09')
         self.assertEqual(self.account.tier_id, self.gold)
+
+    def test_after_its_end_purchases_decide(self):
+        self.gold.enter_spend = 1000
+        self.move(self.gold, until='2026-12-31')
+        review = self.env['membership.tier.review']
+        for day, tier in (('2026-12-31', self.gold), ('2027-01-01', self.basic)):
+            with self.subTest(day), freeze_time(day):
+                while review._job_batch()[0]:
+                    pass
+                self.assertEqual(self.account.tier_id, tier)

@@ -1,9 +1,11 @@
 from datetime import date
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_sale import MembershipSaleCommon
 
@@ -124,6 +126,26 @@ class TestTierPaid(MembershipSaleCommon):
             self.assertEqual(self.env['membership.tier.job']._job_batch(), (0, 0))
         self.assertEqual(self.held(), (self.gold, 'paid', date(2027, 3, 9)))
 
+    def test_when_the_paid_term_is_over_purchases_decide(self):
+        silver = self.env['membership.tier'].create({
+            'name': "Silver", 'program_id': self.program.id, 'sequence': 15, 'enter_spend': 300})
+        frugal = self.env['res.partner'].create({'name': "Frugal"})
+        self.buy('2026-03-10')
+        self.buy('2026-03-10', partner=frugal)
+        chair = self.create_article("Chair")
+        self.buy('2026-12-01', product=chair, quantity=5)
+        account = self.program._membership_accounts(frugal)[self.program.id, frugal.id]
+        review = self.env['membership.tier.review']
+        with freeze_time('2027-03-09'):
+            while review._job_batch()[0]:
+                pass
+            self.assertEqual((self.account.tier_id, account.tier_id), (self.gold, self.gold), "The last day is paid")
+        with freeze_time('2027-03-10'):
+            while review._job_batch()[0]:
+                pass
+        self.assertEqual((self.account.tier_id, self.account.tier_basis), (silver, 'figures'))
+        self.assertEqual(account.tier_id, self.basic)
+
     def test_a_renewal_price_without_a_renewal_is_told_to_the_manager(self):
         self.program.membership_manager_id = self.env.user
         self.buy('2026-03-10', product=self.renewal)
@@ -168,14 +190,20 @@ class TestTierPaid(MembershipSaleCommon):
         self.assertEqual(self.held(), (self.gold, 'paid', date(2027, 3, 9)))
         self.assertEqual(len(self.account.tier_term_ids), 1)
 
-    def test_senseless_settings_are_refused(self):
-        for values, message in (
-            ({'paid_product_id': False}, "choose the product"),
-            ({'renewal_product_id': self.article.id}, "sells one tier or renews one"),
+    def test_a_product_sells_one_tier_or_renews_one(self):
+        platinum = self.env['membership.tier'].create({
+            'name': "Platinum", 'program_id': self.program.id, 'sequence': 30, 'entry': 'paid'})
+        for tier, values in (
+            (self.gold, {'renewal_product_id': self.article.id}),
+            (platinum, {'paid_product_id': self.renewal.id}),
+            (platinum, {'paid_product_id': self.create_article("Platinum").id, 'renewal_product_id': self.article.id}),
         ):
-            with self.subTest(message), self.assertRaises(ValidationError) as refusal:
-                self.gold.write(values)
-            self.assertIn(message, str(refusal.exception))
+            with self.subTest(values), self.assertRaises(ValidationError) as refusal:
+                tier.write(values)
+            self.assertIn("sells one tier or renews one", str(refusal.exception))
+        with mute_logger('odoo.sql_db'), self.assertRaises(IntegrityError), self.cr.savepoint():
+            platinum.paid_product_id = self.article
+            self.env.flush_all()
 
     def test_an_auditor_of_another_company_sees_no_term(self):
         self.buy('2026-03-10')

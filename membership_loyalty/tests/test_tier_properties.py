@@ -76,10 +76,10 @@ class TestTierProperties(TierCommon):
                 'policy_version': account.program_id.tier_policy_version})
         self.env.flush_all()
         self.env.cr.execute(SQL(
-            "UPDATE loyalty_card SET create_date = %s WHERE id = %s",
+            "UPDATE loyalty_card SET member_since = %s WHERE id = %s",
             dice.choice([date(2020, 2, 29), date(2023, 3, 1), date(2022, 2, 28), TODAY - timedelta(days=400)]),
             account.id))
-        account.invalidate_recordset(['create_date'])
+        account.invalidate_recordset(['member_since'])
 
     def test_the_statement_decides_as_the_pure_function_does(self):
         rules = set()

@@ -214,6 +214,7 @@ class TestTransferPortal(TransferCommon, HttpCase):
             self.ask(number=self.number, amount='30', confirmed='1', note="For Bea")
         self.assertEqual((self.own.points, self.friend_account.points), (50, 30))
         self.assertTrue(self.env['membership.transfer'].search([('event', '=', 'click')]).by_member)
+        self.assertNotIn("Bea Friend", self.url_open(f'/my/membership/{self.own.id}').text, "Nor afterwards")
         self.assertAuditClean()
 
     def test_what_cannot_be_is_said_in_words(self):

@@ -61,6 +61,27 @@ class TestWalletPackage(WalletCommon):
         order.with_context(disable_cancel_warning=True).action_cancel()
         self.assertFalse(self.wallet().entry_ids.filtered('remaining'))
 
+    def test_released_parts_belong_to_their_top_up(self):
+        self.package.bonus_months = 2
+        with freeze_time('2026-01-10 10:00:00'):
+            self.top_up()
+        with freeze_time('2026-02-11 10:00:00'):
+            self.env['membership.points.release']._job_batch()
+            self.assertWallet(100, 20)
+            self.assertEqual(self.parts(self.pay_order(60)), (-50, -10))
+
+    def test_dated_bonus_expires_and_principal_does_not(self):
+        self.package.bonus_valid_months = 1
+        with freeze_time('2026-01-10 10:00:00'):
+            self.top_up()
+            self.pay_order(60)
+        bonus = self.wallet().entry_ids.filtered(lambda entry: entry.value_type == 'bonus' and entry.amount > 0)
+        self.assertEqual(bonus.expires_on, Date.to_date('2026-02-10'))
+        with freeze_time('2026-02-11 10:00:00'):
+            self.env['membership.points.expiry']._job_batch()
+            self.assertWallet(50, 0)
+            self.assertEqual(self.parts(self.pay_order(20)), (-20, 0))
+
     def test_package_that_cannot_work_is_refused(self):
         with self.assertRaises(ValidationError):
             self.package.product_id = self.article

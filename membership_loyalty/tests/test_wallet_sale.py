@@ -72,6 +72,7 @@ class TestWalletSale(WalletCommon):
         only = self.quotation()
         only.order_line = [Command.clear(), Command.create({'product_id': self.plain_product.id, 'price_unit': 50})]
         only._update_programs_and_rewards()
+        self.assertNotIn(self.wallet(), only._get_claimable_rewards())
         with self.assertRaises(UserError):
             only._apply_program_reward(self.pay, self.wallet())
 

@@ -1,11 +1,12 @@
 """When a benefit is due: windows around a birthday, and the periods that free uses are counted in."""
 
-from calendar import isleap, monthrange
+from calendar import isleap
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from .birthdays import period
+
 CATCH_UP = timedelta(days=7)  # a job that could not run for some nights still gives what was due
-KNOWN_BEFORE = 30  # days that a birthday must have been known for, or it counts from the next year on
 
 
 class Due(NamedTuple):
@@ -15,24 +16,6 @@ class Due(NamedTuple):
     day: int
     birthday: date  # celebrated on
     last: date  # last day of the window around it
-
-
-def window_of(birthday, window):
-    """Return the (first, last) day that a birthday is celebrated on.
-
-    :param window: 'day', 'week' (Monday to Sunday) or 'month'
-
-    >>> window_of(date(2026, 11, 22), 'week')
-    (datetime.date(2026, 11, 16), datetime.date(2026, 11, 22))
-    >>> window_of(date(2028, 2, 29), 'month')
-    (datetime.date(2028, 2, 1), datetime.date(2028, 2, 29))
-    """
-    if window == 'week':
-        first = birthday - timedelta(days=birthday.weekday())
-        return first, first + timedelta(days=6)
-    if window == 'month':
-        return birthday.replace(day=1), birthday.replace(day=monthrange(birthday.year, birthday.month)[1])
-    return birthday, birthday
 
 
 def birthdays_due(today, window, lead):
@@ -54,7 +37,7 @@ def birthdays_due(today, window, lead):
     result = []
     for offset in range(-31 - CATCH_UP.days, lead + 31):
         birthday = today + timedelta(days=offset)
-        first, last = window_of(birthday, window)
+        first, last = period(birthday, window)
         if first - timedelta(days=lead) <= today <= last + CATCH_UP:
             result.append(Due(birthday.month, birthday.day, birthday, last))
             if (birthday.month, birthday.day) == (2, 28) and not isleap(birthday.year):

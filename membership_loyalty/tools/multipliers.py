@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
+from .days import Days
+
 
 class Occasion(NamedTuple):
     """When, where and by whom something is bought."""
@@ -49,9 +51,7 @@ class Multiplier(NamedTuple):
         """
         day = occasion.day
         return (
-            (not self.date_from or self.date_from <= day) and (not self.date_to or day <= self.date_to)
-            and (not self.weekdays or day.weekday() in self.weekdays)
-            and (not self.month_days or day.day in self.month_days)
+            Days(self.date_from, self.date_to, self.weekdays, self.month_days).include(day)
             and (not self.birthday or self.birthday in occasion.celebrated)
             and (not self.channel or self.channel == occasion.channel)
             and (not self.shops or occasion.shop in self.shops)

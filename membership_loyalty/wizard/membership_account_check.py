@@ -48,7 +48,7 @@ class MembershipAccountCheck(models.TransientModel):
         problems, accounts = [], self.env['account.account'].sudo()
         top_ups = program.rule_ids.product_ids
         if not top_ups:
-            problems.append((top_ups, self.env._("No article fills it: name the top-up products in its rule.")))
+            problems.append((top_ups, self.env._("No article fills it: name its top-up products in the programme.")))
         for product in top_ups:
             account = product.property_account_income_id
             accounts |= account

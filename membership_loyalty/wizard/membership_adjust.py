@@ -34,11 +34,13 @@ class MembershipAdjust(models.TransientModel):
 
     @api.depends('account_id')
     def _compute_limit_note(self):
+        requests = self.env['membership.adjust.request']
         for wizard in self:
-            limit = wizard.account_id and wizard.account_id.program_id._membership_adjust_limit(self.env.user)
-            wizard.limit_note = False if not wizard.account_id or limit is None else self.env._(
+            account = wizard.account_id
+            limit = account and account.program_id._membership_adjust_limit(self.env.user)
+            wizard.limit_note = bool(account) and limit is not None and (requests._why_not_at_all(limit) or self.env._(
                 "You may adjust %(limit)s a day on your own; what goes beyond is sent to a manager for approval.",
-                limit=wizard.account_id._format_points(float(limit)))
+                limit=account._format_points(float(limit))))
 
     def action_apply(self):
         """Post the adjustment, or send it to those who can approve it and show it."""

@@ -104,10 +104,11 @@ class PosOrder(models.Model):
         """
         halves = {order: [half for half in order._membership_halves() if not half.is_empty] for order in self.sudo()}
         moving = self.sudo().filtered(halves.get)
-        money = self.sudo()._wallet_halves()
+        programs = self.env['loyalty.program']._stored_value_of(self.lines.product_id)
+        money = self.sudo()._wallet_halves(programs)
         entries = self._membership_post_halves(
             [(order, half) for order in moving._membership_unposted() for half in halves[order]] + money)
-        self.sudo()._wallet_finish(money)
+        self.sudo()._wallet_finish(money, programs)
         return entries
 
     @api.model

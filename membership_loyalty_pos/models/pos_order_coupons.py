@@ -20,16 +20,10 @@ class PosOrder(models.Model):
     def add_loyalty_history_lines(self, coupon_data, coupon_updates):
         return super().add_loyalty_history_lines(coupon_data, coupon_updates)
 
-    def validate_coupon_programs(self, point_changes, new_codes, membership_amounts=None):
-        """Tell whether points can be spent.
-
-        :param membership_amounts: {account id: [discount taken off for its points, price of the goods]}, tax included,
-            of programmes that limit what points may pay
-        """
+    def validate_coupon_programs(self, point_changes, new_codes):
         others, members = self._membership_split_changes(point_changes)
         accounts = self._membership_readable(members)
-        message = self._membership_refusal(accounts, members) or self._membership_redemption_refusal(
-            accounts, members, membership_amounts or {})
+        message = self._membership_refusal(accounts, members) or self._membership_redemption_refusal(accounts, members)
         balances = {account.id: account.points for account in accounts}
         if message:
             return {'successful': False, 'payload': {'message': message, 'updated_points': balances}}
@@ -44,9 +38,9 @@ class PosOrder(models.Model):
 
         :return: (native entries, members' entries), dicts as given
         """
-        Program = self.env['loyalty.program'].sudo()
-        programs = Program.browse({
-            int(vals['program_id']) for vals in coupon_data.values() if vals.get('program_id')}).exists()
+        programs = self.env['loyalty.program'].sudo().with_context(active_test=False).search([
+            ('is_ledger_kept', '=', True),
+            ('id', 'in', [int(vals['program_id']) for vals in coupon_data.values() if vals.get('program_id')])])
         ids = {int(key) for key in coupon_data} | {
             int(vals['coupon_id']) for vals in coupon_data.values() if vals.get('coupon_id')}
         codes = [vals['code'] for vals in coupon_data.values() if vals.get('code')]
@@ -54,7 +48,7 @@ class PosOrder(models.Model):
             ('is_ledger_kept', '=', True), '|', ('id', 'in', list(ids)), ('code', 'in', codes)])
         members = {
             key: vals for key, vals in coupon_data.items()
-            if int(vals.get('program_id') or 0) in programs.filtered('is_ledger_kept').ids
+            if int(vals.get('program_id') or 0) in programs.ids
             or {int(key), int(vals.get('coupon_id') or 0)} & set(accounts.ids)
             or vals.get('code') in accounts.mapped('code')}
         return {key: vals for key, vals in coupon_data.items() if key not in members}, members
@@ -64,6 +58,8 @@ class PosOrder(models.Model):
 
         :param members: {card id, or a negative id of the browser: values}
         """
+        if not members:
+            return []
         accounts = self._membership_readable({int(key) for key in members if int(key) > 0})
         found = {account.id: account for account in accounts}
         own = {**self.sudo()._membership_accounts(), **self.sudo()._wallet_accounts()} if self else {}

@@ -28,14 +28,16 @@ class PosOrder(models.Model):
 
     # ------------------------------------------------------------------ spent
 
-    def _membership_redemption_refusal(self, accounts, changes, amounts):
+    def _membership_redemption_refusal(self, accounts, changes):
         """Return why a programme does not let these points be spent like this, or an empty string.
 
         :param accounts: loyalty.card records
+        What the points pay for is what the till says in the context, {account id, as text: [discount, goods]}: only
+        ever a reason to refuse, and looked at again when the order is posted.
+
         :param changes: {account id: points, spent ones negative}
-        :param amounts: {account id, as text: [discount, goods]} as the till says; what is spent is looked at again
-            when the order is posted
         """
+        amounts = self.env.context.get('membership_amounts', {})
         for account in accounts:
             told = amounts.get(str(account.id), (0, 0)) if isinstance(amounts, dict) else None
             if not _is_pair_of_numbers(told):

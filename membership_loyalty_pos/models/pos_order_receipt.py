@@ -26,7 +26,7 @@ class PosOrder(models.Model):
     @api.depends('state', 'partner_id')
     def _compute_membership_info(self):
         keys = {order: order.sudo()._membership_all_keys() if order.state in PAID else [] for order in self}
-        moved, explanations = self._membership_moved([key for order_keys in keys.values() for key in order_keys])
+        moved, money, explanations = self._membership_moved([key for own_keys in keys.values() for key in own_keys])
         for order in self:
             kinds_of = defaultdict(list)
             for key in keys[order]:
@@ -35,16 +35,18 @@ class PosOrder(models.Model):
             order.membership_info = [
                 self.env['loyalty.card'].sudo().browse(card_id)._membership_receipt(
                     kinds, [explanations[key, card_id] for key in keys[order] if (key, card_id) in explanations])
-                for card_id, kinds in kinds_of.items()] + self._wallet_receipts(keys[order])
+                for card_id, kinds in kinds_of.items()] + self._wallet_receipts(
+                    [part for key in keys[order] for part in money.get(key, ())])
 
     @api.model
-    def _wallet_receipts(self, keys):
-        """Return what the receipt tells of each wallet that moved under these keys."""
+    def _wallet_receipts(self, parts):
+        """Return what the receipt tells of each wallet.
+
+        :param parts: list of (card id, kind, value type, amount) that the order moved
+        """
         moved = defaultdict(lambda: defaultdict(Decimal))
-        entries = self.env['membership.ledger.entry'].sudo()
-        for (_key, card_id, kind, part), amount in entries._posted_parts(keys).items():
-            if part != 'points':
-                moved[card_id][kind, part] += amount
+        for card_id, kind, part, amount in parts:
+            moved[card_id][kind, part] += amount
         wallets = self.env['loyalty.card'].sudo()
         return [wallets.browse(card_id)._wallet_receipt(parts) for card_id, parts in moved.items()]
 
@@ -53,20 +55,42 @@ class PosOrder(models.Model):
         """Return what documents moved, and why.
 
         :return: {document key: {card id: {kind: points}}}, without a kind where no point was moved, and
+            {document key: [(card id, kind, value type, amount)]} of stored value, and
             {(document key, card id): explanation} as tools.earning writes it
         """
-        moved, explanations = defaultdict(lambda: defaultdict(dict)), {}
-        for key, card_id, kind, points, explanation in self.env.execute_query(SQL(
-            """SELECT document_key, card_id, kind, sum(amount)::text, NULL::jsonb FROM membership_ledger_entry
-                WHERE document_key IN %(keys)s AND value_type = 'points' GROUP BY document_key, card_id, kind
+        moved, money, explanations = defaultdict(lambda: defaultdict(dict)), defaultdict(list), {}
+        for key, card_id, kind, value_type, amount, explanation in self.env.execute_query(SQL(
+            """SELECT document_key, card_id, kind, value_type, sum(amount)::text, NULL::jsonb
+                 FROM membership_ledger_entry
+                WHERE document_key IN %(keys)s GROUP BY document_key, card_id, kind, value_type
             UNION ALL
-               SELECT document_key, card_id, NULL, NULL, explanation FROM membership_purchase
-                WHERE document_key IN %(keys)s ORDER BY card_id, kind""", keys=tuple(keys),
+               SELECT document_key, card_id, NULL, 'points', NULL, explanation FROM membership_purchase
+                WHERE document_key IN %(keys)s ORDER BY card_id, kind, value_type""", keys=tuple(keys),
         )) if keys else ():
-            moved[key][card_id].update({kind: Decimal(points)} if kind else {})
+            if value_type == 'points':
+                moved[key][card_id].update({kind: Decimal(amount)} if kind else {})
+            else:
+                money[key].append((card_id, kind, value_type, Decimal(amount)))
             if explanation:
                 explanations[key, card_id] = explanation
-        return moved, explanations
+        explanations.update(self._membership_further_explanations(moved))
+        return moved, money, explanations
+
+    @api.model
+    def _membership_further_explanations(self, moved):
+        """Return {(document key, card id): explanation} of orders that count in several programmes, which few do: the
+        purchase in a further programme has a key with a suffix."""
+        several = {key: cards for key, cards in moved.items() if len(cards) > 1}
+        if not several:
+            return {}
+        accounts = self.env['loyalty.card'].sudo().browse({card_id for cards in several.values() for card_id in cards})
+        programs = {account.id: account.program_id.id for account in accounts}
+        further = {
+            f'{key}/{programs[card_id]}': (key, card_id) for key, cards in several.items() for card_id in cards}
+        return {
+            further[purchase.document_key]: purchase.explanation
+            for purchase in self.env['membership.purchase'].sudo().search(
+                [('document_key', 'in', list(further)), ('explanation', '!=', False)])}
 
     def action_membership_entries(self):
         """Open the ledger entries of this order."""

@@ -21,9 +21,11 @@ class PosOrder(models.Model):
     def _wallet_key(self):
         return f'{self._membership_key()}:money'
 
-    def _wallet_halves(self):
-        """Return the (order, Half) pairs of these orders that move money and are not posted yet."""
-        programs = self.env['loyalty.program']._stored_value_of(self.lines.product_id)
+    def _wallet_halves(self, programs):
+        """Return the (order, Half) pairs of these orders that move money and are not posted yet.
+
+        :param programs: {top-up product: programme}
+        """
         halves = [(order, half) for order in self for half in (
             *order._wallet_sale_halves(programs), *order._wallet_return_halves(programs))]
         posted = {key for key, *_rest in self.env['membership.ledger.entry'].sudo()._posted(
@@ -39,10 +41,15 @@ class PosOrder(models.Model):
         """
         if programs is None:
             programs = self.env['loyalty.program']._stored_value_of(self.lines.product_id)
+        if not programs:
+            return []
         share = self._membership_paid_share()
+        packages = self.env['membership.top.up.package']
+        # The money of goods that come back may go into the wallet by any top-up article: that earns no bonus.
+        is_exchange = any(line._membership_is_return() for line in self.lines)
         return [
             TopUp(
-                programs[line.product_id], self.env['membership.top.up.package']._of(line.product_id),
+                programs[line.product_id], packages if is_exchange else packages._of(line.product_id),
                 to_decimal(line.qty), self._membership_convert(
                     to_decimal(line.price_subtotal_incl) * share, programs[line.product_id]))
             for line in self.lines if line.product_id in programs and line._wallet_is_top_up()]
@@ -71,6 +78,12 @@ class PosOrder(models.Model):
         if kind != 'top_up' or value_type != BONUS:
             return super()._membership_instalments(card, kind, value_type)
         return self.env['loyalty.program']._top_up_instalments(
+            card, self._wallet_top_ups(), card.program_id._membership_date(self._membership_moment()))
+
+    def _membership_until(self, card, kind, value_type):
+        if kind != 'top_up' or value_type != BONUS:
+            return super()._membership_until(card, kind, value_type)
+        return self.env['loyalty.program']._top_up_bonus_until(
             card, self._wallet_top_ups(), card.program_id._membership_date(self._membership_moment()))
 
     # ------------------------------------------------------------------ what comes back
@@ -104,17 +117,19 @@ class PosOrder(models.Model):
         """Return what a returned top-up takes out of its wallet: what is left of its principal, up to the money paid
         out, and its bonus in proportion."""
         paid_out = to_amount(self._membership_convert(-to_decimal(line.price_subtotal_incl), program))
+        lot = {(card_id, part): (amount, left) for card_id, part, amount, left in self._wallet_lot(origin_key)}
+        whole, left = next((figures for (_card, part), figures in lot.items() if part == PRINCIPAL), (Decimal(0), None))
         moves = {}
-        for card_id, value_type, amount, left in self._wallet_lot(origin_key):
+        for (card_id, part), (amount, rest) in lot.items() if whole else ():
             card = self.env['loyalty.card'].sudo().browse(card_id)
-            if value_type == PRINCIPAL:
-                moves[card, 'top_up', PRINCIPAL] = -min(paid_out, left)
-                whole = amount
-            elif value_type == BONUS:
-                moves[card, 'top_up', BONUS] = -min(to_amount(amount * paid_out / whole), left)
+            if part == PRINCIPAL:
+                moves[card, 'top_up', part] = -min(paid_out, left)
+            elif part == BONUS:
+                moves[card, 'top_up', part] = -rest if paid_out >= left else -min(
+                    to_amount(amount * paid_out / whole), rest)
             else:
-                moves[card, 'bonus', 'points'] = -round_points(
-                    amount * paid_out / whole, card.program_id.points_digits)
+                points = round_points(amount * min(paid_out, whole) / whole, card.program_id.points_digits)
+                moves[card, 'bonus', part] = -points
         return {move: amount for move, amount in moves.items() if amount}
 
     def _wallet_lot(self, key):
@@ -128,19 +143,19 @@ class PosOrder(models.Model):
 
     # ------------------------------------------------------------------ after posting
 
-    def _wallet_finish(self, halves):
+    def _wallet_finish(self, halves, programs):
         """Give what comes with top-ups, and tell the manager what the till should not have done."""
+        benefits = self.env['loyalty.program']._top_up_benefits
         for order, half in halves:
             if half.key == order._wallet_key():
-                top_ups = order._wallet_top_ups()
-                self.env['loyalty.program']._top_up_benefits(half.key, order.partner_id, top_ups)
+                top_ups = order._wallet_top_ups(programs)
+                benefits(half.key, order.partner_id, top_ups)
                 order._wallet_alert(half, top_ups)
-            for key in half.origins:
-                if any(kind == 'top_up' and value_type == PRINCIPAL for _card, kind, value_type in half.wanted):
-                    order._wallet_alert_return(half, key)
-        for order in self:
-            if not order.partner_id and order._wallet_top_ups():
-                order._wallet_tell(order._wallet_top_ups()[0].program, self.env._(
+        for order in self if programs else ():
+            order._wallet_finish_returns(programs)
+            top_ups = [] if order.partner_id else order._wallet_top_ups(programs)
+            if top_ups:
+                order._wallet_tell(top_ups[0].program, self.env._(
                     "A top-up was sold without a customer: no wallet was filled."))
 
     def _wallet_alert(self, half, top_ups):
@@ -160,18 +175,21 @@ class PosOrder(models.Model):
                     "The wallet of %(customer)s now holds more principal than its limit of %(limit)s.",
                     customer=wallet.partner_id.name, limit=wallet._format_points(wallet.program_id.wallet_limit)))
 
-    def _wallet_alert_return(self, half, origin_key):
-        """Say how much more was paid out for a top-up than was left of it."""
-        taken = -sum(amount for (_card, kind, value_type), amount in half.wanted.items()
-                     if kind == 'top_up' and value_type == PRINCIPAL)
-        lines = self.lines.filtered(
-            lambda line: line._membership_is_return() and not line.sudo().refunded_orderline_id.reward_id)
-        programs = self.env['loyalty.program']._stored_value_of(lines.product_id)
-        back = [line for line in lines if line.product_id in programs
-                and line.sudo().refunded_orderline_id.order_id._wallet_key() == origin_key]
-        for program in {programs[line.product_id] for line in back}:
-            paid_out = to_amount(self._membership_convert(
-                -to_decimal(sum(line.price_subtotal_incl for line in back)), program))
+    def _wallet_finish_returns(self, programs):
+        """Take back the coupons of returned top-ups, and say how much more was paid out than was left of them."""
+        lines = self.lines.filtered(lambda line: line._membership_is_return() and line.product_id in programs
+                                    and not line.sudo().refunded_orderline_id.reward_id)
+        for origin, back in lines.grouped(
+                lambda line: self._membership_origin(line.sudo().refunded_orderline_id)).items():
+            program = programs[back[0].product_id]
+            key = origin._wallet_key() if origin._name == self._name else origin._membership_key()
+            posted = self.env['membership.ledger.entry'].sudo()._posted_parts(
+                [self._membership_return_key(self._membership_key(), key)])
+            taken = -sum(amount for (*_rest, part), amount in posted.items() if part == PRINCIPAL)
+            price = -to_decimal(sum(back.mapped('price_subtotal_incl')))
+            paid_out = to_amount(self._membership_convert(price, program))
+            if not any(left for _card, part, _amount, left in self._wallet_lot(key) if part == PRINCIPAL):
+                program._top_up_benefits(key, self.partner_id, [])
             if paid_out > taken:
                 self._wallet_tell(program, self.env._(
                     "%(paid)s were paid out for a top-up of which %(left)s were left: the rest was spent already.",

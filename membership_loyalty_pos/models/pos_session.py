@@ -6,4 +6,5 @@ class PosSession(models.Model):
 
     @api.model
     def _load_pos_data_models(self, config):
-        return super()._load_pos_data_models(config) + ['membership.tier', 'membership.multiplier']
+        return super()._load_pos_data_models(config) + [
+            'membership.tier', 'membership.benefit', 'membership.multiplier', 'membership.product.access']

@@ -71,6 +71,15 @@ class TestEarning(MembershipPosCommon):
             ("Member day: 3 times", 400), ("At most 5 times", -100), ("Limit per day", -20)])
         self.assertEqual(row['membership_info'][0]['earned'], 480)
 
+    def test_an_order_in_two_programmes_explains_both(self):
+        other = self.create_program(self.env, name="Other club")
+        other._enrol(self.partner)
+        self.multiplier(3)
+        self.env['membership.multiplier'].create({'name': "Theirs", 'program_id': other.id, 'factor': 5})
+        order = self.sell(self.line(self.shirt))
+        told = {info['program_name']: [row['points'] for row in info['explanation']] for info in order.membership_info}
+        self.assertEqual(told, {"Club": [100, 200], "Other club": [100, 400]})
+
     def test_plain_points_need_no_explanation(self):
         order = self.sell(self.line(self.shirt))
         self.assertEqual(self.explained(order), [])
@@ -178,24 +187,25 @@ class TestEarning(MembershipPosCommon):
 
     # ------------------------------------------------------------------ spending
 
-    def validate(self, points, *amounts):
-        orders = self.env['pos.order'].with_user(self.cashier)
-        return orders.validate_coupon_programs({str(self.account.id): -points}, [], *amounts)
+    def validate(self, points, amounts=None):
+        context = {} if amounts is None else {'membership_amounts': amounts}
+        orders = self.env['pos.order'].with_user(self.cashier).with_context(**context)
+        return orders.validate_coupon_programs({str(self.account.id): -points}, [])
 
     def test_the_till_is_told_before_payment(self):
         self.give_points(1000)
         self.program.write({'redeem_minimum': 200, 'redeem_step': 100, 'redeem_max_share': 50})
         key = str(self.account.id)
         for points, amounts, message in (
-            (100, [], "at least 200 points"),
-            (250, [], "steps of 100"),
-            (300, [{key: [50.02, 100]}], r"at most \$\s50.00"),
-            (300, [{key: ['a', 100]}], "did not say what its points pay for"),
-            (300, [{key: [float('nan'), 100]}], "did not say what its points pay for"),
-            (300, ["all of it"], "did not say what its points pay for"),
+            (100, None, "at least 200 points"),
+            (250, None, "steps of 100"),
+            (300, {key: [50.02, 100]}, r"at most \$\s50.00"),
+            (300, {key: ['a', 100]}, "did not say what its points pay for"),
+            (300, {key: [float('nan'), 100]}, "did not say what its points pay for"),
+            (300, "all of it", "did not say what its points pay for"),
         ):
             with self.subTest(points=points, amounts=amounts):
-                answer = self.validate(points, *amounts)
+                answer = self.validate(points, amounts)
                 self.assertFalse(answer['successful'])
                 self.assertRegex(answer['payload']['message'], message)
         self.assertTrue(self.validate(300, {key: [50, 100]})['successful'])

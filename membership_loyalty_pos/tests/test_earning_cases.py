@@ -9,7 +9,7 @@ from odoo.addons.membership_loyalty.tools.earning import Factor, Line, Policy, R
 from odoo.addons.membership_loyalty.tools.multipliers import Multiplier, Occasion
 from odoo.addons.membership_loyalty.tools.rounding import to_decimal
 
-CASES = 'membership_loyalty_pos/static/tests/unit/data/earning_cases.js'
+CASES = 'membership_loyalty_pos/static/tests/unit/data/%s_cases.js'
 
 
 @tagged('post_install', '-at_install')
@@ -17,8 +17,10 @@ class TestEarningCases(TransactionCase):
     """The till's estimate is written in JavaScript; the same cases run here against the server's arithmetic."""
 
     def test_server_and_till_earn_the_same(self):
-        with file_open(CASES) as source:
-            cases = json.loads(source.read().partition('CASES = ')[2].rstrip().rstrip(';'))
+        cases = []
+        for name in ('earning', 'multiplier'):
+            with file_open(CASES % name) as source:
+                cases += json.loads(source.read().partition('CASES = ')[2].rstrip().rstrip(';'))
         self.assertGreater(len(cases), 50)
         for case in cases:
             with self.subTest(case['name']):

@@ -90,3 +90,11 @@ class TestSettledQuotation(MembershipPosCommon):
             order = self.sell(self.line(self.shirt), self.reward(
                 self.fixed, 5, sale_order_origin_id=self.quotation.id, sale_order_line_id=reward.id))
         self.assertEqual(self.moved(order)[-1], (self.account, 'redeem', -100), "Settled once, not twice")
+
+    def test_what_is_paid_is_confirmed_though_it_was_for_other_members(self):
+        self.env['membership.product.access'].create({
+            'name': "Gold collection", 'program_id': self.program.id, 'tier_ids': [Command.set(self.gold.ids)],
+            'product_ids': [Command.set(self.shirt.ids)]})
+        order = self.sell(*(self.settled(line) for line in self.quotation.order_line))
+        self.assertEqual((order.state, self.quotation.state), ('paid', 'sale'))
+        self.assertIn("Paid by somebody", ' '.join(self.quotation.message_ids.mapped('body')))

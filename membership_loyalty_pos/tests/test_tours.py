@@ -45,6 +45,14 @@ class TestMembershipTours(MembershipTourCommon):
         self.assertCountEqual(self.posted(), [('earn', 216), ('redeem', -50)])
         self.assertEqual(self.account.points, 316)
 
+    def test_a_free_article_is_given_as_often_as_the_benefit_says(self):
+        benefit = self.env['membership.benefit'].create({
+            'name': "Free mug", 'program_id': self.program.id, 'kind': 'free_use', 'product_id': self.mug.id,
+            'use_limit': 2, 'use_period': 'month'})
+        self.start_pos_tour('MembershipFreeUseTour')
+        self.assertEqual(self.account._membership_free_uses()[self.account], {benefit: (2, 2)})
+        self.assertEqual(self.posted(), [('earn', 200)])
+
     def test_offline_earns_later_and_spends_nothing(self):
         self.start_pos_tour('MembershipOfflineTour')
         self.assertEqual(self.posted(), [('earn', 200)])

@@ -126,6 +126,21 @@ class TestWallet(WalletPosCommon):
         self.assertWallet(0, 0)
         self.assertIn(self.manager.partner_id, back.message_ids.partner_ids)
 
+    def test_returned_top_up_that_was_all_spent_takes_nothing_and_tells_the_manager(self):
+        order = self.sell(self.line(self.package_product))
+        self.sell(self.line(self.shirt, price=120), self.payment(120))
+        back = self.sell(self.refund_of(order.lines))
+        self.assertEqual(self.wallet().points, 0)
+        self.assertIn(self.manager.partner_id, back.message_ids.partner_ids)
+
+    def test_top_up_returned_in_two_steps_is_all_gone(self):
+        self.package.bonus = 25
+        order = self.sell(self.line(self.package_product, qty=3))
+        self.sell(self.refund_of(order.lines, 1))
+        self.assertWallet(200, 50)
+        self.sell(self.refund_of(order.lines, 2))
+        self.assertWallet(0, 0)
+
     def test_untouched_top_up_goes_back_whole_without_an_alarm(self):
         order = self.sell(self.line(self.package_product))
         back = self.sell(self.refund_of(order.lines))
@@ -154,6 +169,14 @@ class TestWallet(WalletPosCommon):
         self.assertEqual(self.account.tier_id, self.gold)
         self.assertEqual(len(coupons.coupon_ids), 2)
         self.assertEqual(coupons.coupon_ids.partner_id, self.partner)
+        self.sell(self.refund_of(order.lines))
+        self.assertFalse(coupons.coupon_ids, "Unused coupons go with their top-up")
+        self.assertEqual(self.account.points, 0)
+
+    def test_money_of_returned_goods_goes_into_the_wallet_without_a_bonus(self):
+        sold = self.sell(self.line(self.shirt))
+        self.sell(self.refund_of(sold.lines), self.line(self.package_product))
+        self.assertWallet(100, 0)
 
     def test_bonus_in_parts_waits_for_its_days(self):
         self.package.bonus_months = 3

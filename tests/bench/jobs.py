@@ -117,7 +117,7 @@ class Jobs:
         return {'tier_full_ratio': ratio, 'tier_nightly_s': nightly, 'tier_nightly_speedup': full / nightly}
 
     def _trade_one_day(self):
-        """Post a day's purchases with the product's own import, a thousandth of them a year late."""
+        """Post a day's purchases with the product's own import, some of long ago; the terms of some members end."""
         count = max(1, round(population.PURCHASES * self.members / population.DAYS))
         with transaction(self.registry) as env:
             refs = [ref for ref, in env.execute_query(SQL(
@@ -131,6 +131,7 @@ class Jobs:
                 rows, env['loyalty.program'].browse(self.program), env.company)
             if result.rejected:
                 raise SystemExit(f"error: a day's trade was rejected: {result.rejected[:3]}")
+            population.end_terms(env, self.program, self.today)
         step(f"a day of trade: {len(rows):,} purchases")
 
     def killed(self, model, days):

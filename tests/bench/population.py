@@ -92,7 +92,7 @@ def build(registry, members):
 def _program(env):
     program = env['loyalty.program'].create({
         **env['loyalty.program']._membership_template(), 'name': shop.PROGRAM, 'membership_tz': 'UTC', 'tier_ids': [],
-        'tier_period': 'rolling', 'tier_term_months': 12})
+        'tier_period': 'rolling', 'tier_term_months': 12, 'tier_upgrade': 'at_review'})
     tiers = env['membership.tier'].create([
         {'name': name, 'program_id': program.id, 'sequence': number} for number, (name, _spend) in enumerate(TIERS)])
     program.default_tier_id = tiers[0]
@@ -103,6 +103,14 @@ def set_thresholds(env, program):
     """Give the tiers their thresholds: from now on every member has to be looked at."""
     for tier, (_name, spend) in zip(env['loyalty.program'].browse(program).tier_ids, TIERS, strict=True):
         tier.enter_spend = spend
+
+
+def end_terms(env, program, day):
+    """Let the terms of one day's share of the members end, as on any day of a year."""
+    env.cr.execute(SQL(
+        """UPDATE loyalty_card SET tier_until = %(day)s, tier_check_on = %(day)s::date + 1
+            WHERE program_id = %(program)s AND tier_until IS NOT NULL AND id %% %(days)s = 0""",
+        day=day, program=program, days=DAYS))
 
 
 def _members(env, program, members):

@@ -78,7 +78,7 @@ class TestPointsJobs(FaultCase):
         self.assertAllExpiredOnce(left=0)
         self.assertEqual(self.query(
             """SELECT r.state, r.changed FROM membership_job_run r JOIN membership_job j ON j.id = r.job_id
-                WHERE j.model_name = %s""", JOB), [('done', MEMBERS * CREDITS)], "One run, however often it was started")
+                WHERE j.model_name = %s""", JOB), [('done', MEMBERS * CREDITS)], "One run, however often it started")
 
     @mute_logger('odoo.sql_db', 'odoo.service.model')
     def test_tills_go_on_selling_to_the_members_whose_points_expire(self):

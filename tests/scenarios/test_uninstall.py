@@ -31,7 +31,16 @@ program = env['loyalty.program'].create({
 partners = env['res.partner'].create([{'name': f"Member {n}"} for n in range(3)])
 for account in program._enrol(partners):
     account._membership_post_single('bonus', 120, f'uninstall:{account.id}', "Welcome")
+stored = env['loyalty.program'].create(env['loyalty.program']._stored_value_template())
+wallet = stored._open_wallet(partners[0])
+for part, amount in (('principal', 50), ('bonus', 10)):
+    wallet._membership_post_single('top_up', amount, 'uninstall:top-up', "Top-up", value_type=part)
 env.cr.commit()
+"""
+
+
+BALANCES = """
+    SELECT p.program_type, c.points FROM loyalty_card c JOIN loyalty_program p ON p.id = c.program_id ORDER BY c.id
 """
 
 
@@ -62,7 +71,7 @@ def database():
     name = run("bin/db", "copy", "installed", "uninstall").split()[-1]
     log = run("bin/odoo", "shell", "-d", name, "--no-http", text=MEMBERS)
     assert "Traceback" not in log, log
-    assert select(name, "SELECT points FROM loyalty_card") == ["120", "120", "120"]
+    assert select(name, BALANCES) == ["loyalty|120"] * 3 + ["ewallet|60"]
     yield name
     run("bin/db", "drop", "uninstall")
 
@@ -79,6 +88,6 @@ def test_each_addon_goes_and_native_loyalty_stays(database):
     )
     assert select(database, left.format("tables", "table_name")) == []
     assert select(database, left.format("columns", "column_name")) == []
-    assert select(database, "SELECT points FROM loyalty_card") == ["120", "120", "120"]
+    assert select(database, BALANCES) == ["loyalty|120"] * 3 + ["ewallet|60"]
     tests = [f"{get_module_path(addon)}/{path}" for addon, path in NATIVE_TESTS]
     assert " passed" in run("bin/pytest", *tests, ML_DB=database)

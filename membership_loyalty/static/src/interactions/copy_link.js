@@ -9,9 +9,12 @@ export class CopyLink extends Interaction {
         _root: { "t-on-click": this.onClick },
     };
 
-    async onClick() {
-        await this.waitFor(navigator.clipboard.writeText(this.el.dataset.text));
-        this.el.textContent = _t("Copied");
+    onClick() {
+        // Not navigator.clipboard: that is missing where the portal is not served over TLS.
+        this.el.parentElement.querySelector("input").select();
+        if (document.execCommand("copy")) {
+            this.el.textContent = _t("Copied");
+        }
     }
 }
 

@@ -211,3 +211,24 @@ addTour("MembershipOfflineTour", () => [
     Membership.receiptRowIs("balance", "Stars balance", "350"),
     ReceiptScreen.clickNextOrder(),
 ]);
+
+addTour("MembershipFreeUseTour", () => [
+    openTill(),
+    chooseAda(),
+    ProductScreen.clickDisplayedProduct("Shirt"),
+    claim("Free mug (2 left)"),
+    PosLoyalty.orderTotalIs("100.00"),
+    claim("Free mug (1 left)"),
+    PosLoyalty.orderTotalIs("100.00"),
+    inLeftSide(Order.hasLine({ productName: "Mug", quantity: "2" })),
+    pay(),
+    ReceiptScreen.receiptIsThere(),
+    Membership.receiptRowIs("won", "Stars won", "200"),
+    Membership.freeUseIs("Free mug", "2 of 2 used this month"),
+    ReceiptScreen.clickNextOrder(),
+    // Nothing is left to offer.
+    chooseAda(),
+    ProductScreen.clickDisplayedProduct("Shirt"),
+    PosLoyalty.isMoreControlButtonActive(true),
+    Membership.isNotOffered("Free mug"),
+]);

@@ -140,6 +140,7 @@ patch(PosOrder.prototype, {
             won: info.earned,
             spent: info.spent,
             balance: info.balance,
+            freeUses: info.free_uses,
             explanation: info.explanation || [],
             estimated: false,
         };

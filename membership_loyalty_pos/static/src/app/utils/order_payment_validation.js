@@ -40,20 +40,23 @@ patch(OrderPaymentValidation.prototype, {
             type: "call",
             model: "pos.order",
             method: "validate_coupon_programs",
-            args: [[], changes, [], ...this.getMembershipAmounts(spent)],
-            // Only ever a reason to refuse: somebody of a family may not spend, or not that much.
-            kwargs: { context: { membership_partner_id: this.order.getPartner()?.id } },
+            args: [[], changes, []],
+            // Only ever a reason to refuse: somebody of a family may not spend, or points may not pay that much.
+            kwargs: {
+                context: {
+                    membership_partner_id: this.order.getPartner()?.id,
+                    membership_amounts: this.getMembershipAmounts(spent),
+                },
+            },
         });
     },
     /** Discount and price of the goods for each account whose programme limits what points may pay. */
     getMembershipAmounts(spent) {
         const limited = [...spent.keys()].filter((card) => card.program_id.redeem_max_share);
         const goods = this.order.membershipGoodsPrice;
-        const amounts = limited.map((card) => [
-            card.id,
-            [this.order.getMembershipDiscount(card), goods],
-        ]);
-        return amounts.length ? [Object.fromEntries(amounts)] : [];
+        return Object.fromEntries(
+            limited.map((card) => [card.id, [this.order.getMembershipDiscount(card), goods]])
+        );
     },
     acceptMembershipAnswer({ successful, payload }) {
         for (const [id, points] of Object.entries(payload?.updated_points || {})) {

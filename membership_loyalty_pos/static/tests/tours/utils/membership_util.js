@@ -1,5 +1,6 @@
 /* global posmodel */
 
+import * as ProductScreen from "@point_of_sale/../tests/pos/tours/utils/product_screen_util";
 import { negate, run } from "@point_of_sale/../tests/generic_helpers/utils";
 
 /** The strip above the customer's points in the order: tier, last digits of the card, balance. */
@@ -66,4 +67,22 @@ export function sendWhatWaits() {
         await posmodel.data.checkConnectivity();
         await posmodel.syncAllOrders();
     }, "orders that wait are sent");
+}
+export function freeUseIs(name, value) {
+    return [
+        {
+            content: `receipt: ${name} ${value}`,
+            trigger: `.pos-receipt [data-row^="free-use"]:has(span:contains(/^${name}$/)):has(span:contains(/^${value}$/))`,
+        },
+    ];
+}
+/** The rewards button offers something, but not this. */
+export function isNotOffered(name) {
+    return [
+        ...ProductScreen.clickControlButton("Reward"),
+        {
+            content: `${name} is not offered`,
+            trigger: `.modal-body:has(.selection-item):not(:has(.selection-item:contains("${name}")))`,
+        },
+    ];
 }

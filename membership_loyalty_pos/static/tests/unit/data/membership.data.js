@@ -1,6 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { models } from "@web/../tests/web_test_helpers";
 import { hootPosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { PosOrderLine } from "@point_of_sale/../tests/unit/data/pos_order_line.data";
 import { PosSession } from "@point_of_sale/../tests/unit/data/pos_session.data";
 import { LoyaltyCard } from "@pos_loyalty/../tests/unit/data/loyalty_card.data";
 import { LoyaltyProgram } from "@pos_loyalty/../tests/unit/data/loyalty_program.data";
@@ -15,6 +16,14 @@ export class MembershipTier extends models.ServerModel {
     }
 }
 
+export class MembershipBenefit extends models.ServerModel {
+    _name = "membership.benefit";
+
+    _load_pos_data_fields() {
+        return ["name", "program_id", "product_id"];
+    }
+}
+
 export class MembershipMultiplier extends models.ServerModel {
     _name = "membership.multiplier";
 
@@ -23,11 +32,37 @@ export class MembershipMultiplier extends models.ServerModel {
     }
 }
 
-patch(hootPosModels, [...hootPosModels, MembershipTier, MembershipMultiplier]);
+export class MembershipProductAccess extends models.ServerModel {
+    _name = "membership.product.access";
+
+    _load_pos_data_fields() {
+        return ["program_id", "sentence", "till_conditions"];
+    }
+}
+
+patch(hootPosModels, [
+    ...hootPosModels,
+    MembershipTier,
+    MembershipBenefit,
+    MembershipMultiplier,
+    MembershipProductAccess,
+]);
+
+patch(PosOrderLine.prototype, {
+    _load_pos_data_fields() {
+        return [...super._load_pos_data_fields(), "membership_benefit_id"];
+    },
+});
 
 patch(PosSession.prototype, {
     _load_pos_data_models() {
-        return [...super._load_pos_data_models(), "membership.tier", "membership.multiplier"];
+        return [
+            ...super._load_pos_data_models(),
+            "membership.tier",
+            "membership.benefit",
+            "membership.multiplier",
+            "membership.product.access",
+        ];
     },
 });
 
@@ -36,6 +71,7 @@ patch(LoyaltyProgram.prototype, {
         return [
             ...super._load_pos_data_fields(),
             "is_membership",
+            "is_stored_value",
             "offline_redeem_limit",
             "points_digits",
             "points_rounding",
@@ -48,6 +84,7 @@ patch(LoyaltyProgram.prototype, {
             "redeem_step",
             "redeem_max_share",
             "membership_rates",
+            "has_price_days",
         ];
     },
 });
@@ -58,8 +95,11 @@ patch(LoyaltyCard.prototype, {
             ...super._load_pos_data_fields(),
             "tier_id",
             "is_membership",
+            "is_ledger_kept",
             "membership_number",
+            "membership_free_uses",
             "membership_occasion",
+            "membership_holder_ids",
         ];
     },
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@odoo/hoot";
 import { earn, roundPoints } from "@membership_loyalty_pos/app/utils/earning";
 import { applies } from "@membership_loyalty_pos/app/utils/multipliers";
 import { CASES } from "@membership_loyalty_pos/../tests/unit/data/earning_cases";
+import { MULTIPLIER_CASES } from "@membership_loyalty_pos/../tests/unit/data/multiplier_cases";
 
 describe.current.tags("headless");
 
@@ -27,7 +28,7 @@ function prepare({ lines, rules, multiplier = 1, multipliers = [], occasion, rat
     ];
 }
 
-for (const item of CASES) {
+for (const item of [...CASES, ...MULTIPLIER_CASES]) {
     test(`earn: ${item.name}`, () => {
         expect(earn(...prepare(item))).toEqual({ points: item.points, base: item.base });
     });

@@ -67,6 +67,13 @@ patch(OrderReceipt.prototype, {
                 : _t("%(points)s balance", { points }),
             value: formatPoints(balance, digits),
         });
+        rows.push(
+            ...(statement.freeUses || []).map(({ benefit_id, name, used, limit, when }) => ({
+                key: `free-use-${benefit_id}`,
+                label: name,
+                value: _t("%(used)s of %(limit)s used %(when)s", { used, limit, when }),
+            }))
+        );
         return rows.filter((row) => row.value);
     },
 });
