@@ -88,7 +88,7 @@ class TestPriceDay(MembershipSaleCommon):
         def queries():
             self.stranger.invalidate_recordset(['property_product_pricelist'])
             before = self.env.cr.sql_log_count
-            self.stranger.property_product_pricelist  # noqa: B018
+            self.stranger.mapped('property_product_pricelist')
             return self.env.cr.sql_log_count - before
 
         queries()

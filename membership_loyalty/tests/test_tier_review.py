@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 from ..guard import held
 from .common_tiers import Event, TierCommon
 
-LADDER = [{}, {'enter_spend': 1000, 'keep_spend': 800}, {'enter_spend': 2500}]
+LADDER = ({}, {'enter_spend': 1000, 'keep_spend': 800}, {'enter_spend': 2500})
 
 
 @tagged('post_install', '-at_install')
