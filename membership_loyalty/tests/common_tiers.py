@@ -162,7 +162,8 @@ class TierCommon(MembershipCommon):
                  and last.new_tier_id == account.tier_id and held > before)
         return tiers.Standing(
             account.tier_id.id or None, account.tier_since or None, account.tier_until or None,
-            account.tier_basis or None, account.tier_best_id.id or None, enrolled,
+            account.tier_basis or None, account.tier_best_id.id or None,
+            account.member_since,
             last.rule if risen else None, last.old_tier_id.id or None, last.old_until or None, last.old_basis or None)
 
     def sql(self, program, accounts, today, posting=False):

@@ -14,6 +14,7 @@ term, left for a higher one, or lost. A tier held by hand, paid or by invitation
 from datetime import date, timedelta  # noqa: F401  (the examples use date)
 
 from . import periods
+
 # Callers find the records here, beside the functions that take them.
 from .tier_records import NOBODY, Decision, Figures, Ladder, Level, Policy, Standing, Windows  # noqa: F401
 
