@@ -155,7 +155,6 @@ class TierCommon(MembershipCommon):
             rules.policy, rules.ladder, standing, count(events, windows, rules.asked), today, posting)
 
     def standing(self, account, rules):
-        enrolled = account.member_since
         last = account.tier_change_ids.sorted('id')[-1:]
         held, before = rules.ladder.rank(account.tier_id.id), rules.ladder.rank(last.old_tier_id.id)
         risen = (last.rule in ('enter', 'reenter') and last.policy_version == rules.version
