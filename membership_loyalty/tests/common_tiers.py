@@ -155,14 +155,14 @@ class TierCommon(MembershipCommon):
             rules.policy, rules.ladder, standing, count(events, windows, rules.asked), today, posting)
 
     def standing(self, account, rules):
-        enrolled = account.member_since
         last = account.tier_change_ids.sorted('id')[-1:]
         held, before = rules.ladder.rank(account.tier_id.id), rules.ladder.rank(last.old_tier_id.id)
         risen = (last.rule in ('enter', 'reenter') and last.policy_version == rules.version
                  and last.new_tier_id == account.tier_id and held > before)
         return tiers.Standing(
             account.tier_id.id or None, account.tier_since or None, account.tier_until or None,
-            account.tier_basis or None, account.tier_best_id.id or None, enrolled,
+            account.tier_basis or None, account.tier_best_id.id or None,
+            account.member_since,
             last.rule if risen else None, last.old_tier_id.id or None, last.old_until or None, last.old_basis or None)
 
     def sql(self, program, accounts, today, posting=False):
