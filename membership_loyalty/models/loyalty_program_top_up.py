@@ -82,7 +82,9 @@ class LoyaltyProgram(models.Model):
         for _program, package, _quantity, _paid in top_ups:
             member = package._member(partner)
             if package.tier_id and member and package.tier_id.sequence > (member.tier_id.sequence or -1):
-                member._membership_move_to(package.tier_id, self.env._("Top-up: %(package)s", package=package.name))
+                # Held for one term, as if purchases had led to it; then the figures decide.
+                member._membership_move_to(
+                    package.tier_id, self.env._("Top-up: %(package)s", package=package.name), basis='figures')
 
 
 class LoyaltyCard(models.Model):
