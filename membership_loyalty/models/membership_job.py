@@ -16,11 +16,11 @@ class MembershipJob(models.Model):
     cron_id = fields.Many2one('ir.cron', required=True, readonly=True, ondelete='cascade')
     active = fields.Boolean(default=True)
     run_ids = fields.One2many('membership.job.run', 'job_id', string="Runs", readonly=True)
-    next_run_at = fields.Datetime(compute='_compute_next_run_at', compute_sudo=True)
+    next_run_at = fields.Datetime(string="Next run", compute='_compute_next_run_at', compute_sudo=True)
     last_state = fields.Selection(
         [('running', "Running"), ('done', "Done"), ('failed', "Failed")], string="State", compute='_compute_last_run')
     last_started_at = fields.Datetime(string="Last run", compute='_compute_last_run')
-    last_changed = fields.Integer(string="Rows changed", compute='_compute_last_run')
+    last_changed = fields.Integer(string="Changes", compute='_compute_last_run')
     last_progress = fields.Float(string="Progress", compute='_compute_last_run')
 
     _model_once = models.UniqueIndex('(model_name)', "This job is there already.")
