@@ -27,6 +27,7 @@ from . import (
     pos_order_refund,
     pos_order_rewards,
     pos_order_tier,
+    pos_order_top_up,
     pos_order_uses,
     pos_order_wallet,
     pos_session,

@@ -28,8 +28,8 @@ class LoyaltyProgram(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         return super()._load_pos_data_fields(config) + [
-            'is_membership', 'is_stored_value', 'offline_redeem_limit', 'points_digits', 'points_rounding',
-            *EARNING_OF_THE_TILL]
+            'is_membership', 'is_stored_value', 'wallet_limit', 'offline_redeem_limit', 'points_digits',
+            'points_rounding', *EARNING_OF_THE_TILL]
 
     @api.model
     def _membership_update_barcode_rule(self):

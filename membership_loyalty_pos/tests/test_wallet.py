@@ -39,6 +39,19 @@ class TestWallet(WalletPosCommon):
         order._membership_post()
         self.assertWallet(100, 20)
 
+    def check_top_up(self, amount, partner=None):
+        return self.env['pos.order'].with_user(self.cashier).membership_check_top_up(
+            partner.id if partner is not None else self.partner.id, {str(self.stored.id): amount})
+
+    def test_the_till_asks_before_a_top_up_above_the_limit_is_paid(self):
+        self.assertEqual(self.check_top_up(1000000), '', "No limit")
+        self.stored.wallet_limit = 150
+        self.assertEqual(self.check_top_up(150), '', "The first top-up may fill the wallet")
+        self.sell(self.line(self.package_product))
+        self.assertEqual(self.check_top_up(50), '', "Bonus does not count towards the limit")
+        self.assertIn(self.wallet()._format_points(50), self.check_top_up(50.01))
+        self.assertIn("customer", self.check_top_up(10, partner=self.env['res.partner']))
+
     def test_native_confirmation_of_the_browser_moves_no_money(self):
         order = self.sell(self.line(self.package_product))
         wallet = self.wallet()

@@ -72,6 +72,7 @@ patch(LoyaltyProgram.prototype, {
             ...super._load_pos_data_fields(),
             "is_membership",
             "is_stored_value",
+            "wallet_limit",
             "offline_redeem_limit",
             "points_digits",
             "points_rounding",

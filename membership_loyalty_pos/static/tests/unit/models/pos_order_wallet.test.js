@@ -3,6 +3,7 @@ import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { addProductLineToOrder } from "@pos_loyalty/../tests/unit/utils";
 import { MEMBER, enrolMember } from "@membership_loyalty_pos/../tests/unit/utils";
+import { topUpsWithLimit } from "@membership_loyalty_pos/app/utils/order_payment_validation_top_up";
 
 definePosModels();
 describe.current.tags("headless");
@@ -82,4 +83,15 @@ test("without a native programme the server is not asked a second time", async (
     await store.postProcessLoyalty(order);
     expect.verifySteps([]);
     expect(store.models["loyalty.card"].get(-7)).toBe(undefined);
+});
+
+test("what is paid into a wallet with a limit is asked for, returns and other articles are not", async () => {
+    const { store, order, program, line } = await setup();
+    program.trigger_product_ids = [store.models["product.product"].get(5)];
+    await line(100);
+    expect(topUpsWithLimit(order)).toEqual({});
+    program.wallet_limit = 150;
+    expect(topUpsWithLimit(order)).toEqual({ [program.id]: 100 });
+    program.trigger_product_ids = [store.models["product.product"].get(6)];
+    expect(topUpsWithLimit(order)).toEqual({});
 });
