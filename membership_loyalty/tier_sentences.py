@@ -69,3 +69,13 @@ MISSING = {
     'some': _lt("Still missing until %(next)s, %(count)s of these: %(facts)s."),
 }
 MISSING_FACT = _lt("%(measure)s %(missing)s")
+
+
+def say(env, sentence, values=None):
+    """Return a sentence of this file in the language of the environment, filled in.
+
+    :param values: dict of what the sentence names
+    """
+    # Not env._(): that is for literals, and these are looked up by rule and measure.
+    text = sentence._translate(env.lang or 'en_US')
+    return text % values if values else text

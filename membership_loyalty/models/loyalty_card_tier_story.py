@@ -34,16 +34,16 @@ class LoyaltyCard(models.Model):
         if not change or change.new_tier_id != self.tier_id:
             return ''
         kept = change.until and self.tier_until and self.tier_until > change.until and self.tier_basis == 'figures'
-        return self.env._(sentences.KEPT) % {
-            'tier': self.tier_id.name, 'since': change._day(change.date)} if kept else change._sentence()
+        return sentences.say(self.env, sentences.KEPT, {
+            'tier': self.tier_id.name, 'since': change._day(change.date)}) if kept else change._sentence()
 
     def _membership_story_until(self):
         """Return the sentence on how long the tier is held."""
         if not self.tier_until:
             return ''
         if self.tier_basis in ('manual', 'paid', 'invited'):
-            return self.env._(sentences.THEN_PURCHASES)
-        return self.env._(sentences.HELD_UNTIL) % {'until': self._membership_day(self.tier_until)}
+            return sentences.say(self.env, sentences.THEN_PURCHASES)
+        return sentences.say(self.env, sentences.HELD_UNTIL, {'until': self._membership_day(self.tier_until)})
 
     def _membership_story_next(self, standing):
         """Return the sentence on what is missing for the next tier.
@@ -58,11 +58,11 @@ class LoyaltyCard(models.Model):
         measures = [measure for measure in MEASURES if measure in missing]
         if len(measures) == 1:
             [measure] = measures
-            return self.env._(sentences.MISSING[measure]) % {
+            return sentences.say(self.env, sentences.MISSING[measure], {
                 **values, 'missing': tier._membership_amount(measure, missing[measure]),
-                'needed': tier._membership_amount(measure, tier[f'enter_{measure}'])}
-        facts = [self.env._(sentences.MISSING_FACT) % {
-            'measure': self.env._(sentences.MEASURE_NAMES[measure]),
-            'missing': tier._membership_amount(measure, missing[measure])} for measure in measures]
-        return self.env._(sentences.MISSING[self.program_id.tier_match]) % {
-            **values, 'facts': format_list(self.env, facts)}
+                'needed': tier._membership_amount(measure, tier[f'enter_{measure}'])})
+        facts = [sentences.say(self.env, sentences.MISSING_FACT, {
+            'measure': sentences.say(self.env, sentences.MEASURE_NAMES[measure]),
+            'missing': tier._membership_amount(measure, missing[measure])}) for measure in measures]
+        return sentences.say(self.env, sentences.MISSING[self.program_id.tier_match], {
+            **values, 'facts': format_list(self.env, facts)})

@@ -72,4 +72,4 @@ class MembershipJobMixin(models.AbstractModel):
         self.env.cr.rollback()
         run.write({
             'state': 'failed', 'finished_at': fields.Datetime.now(), 'error': f'{type(error).__name__}: {error}'})
-        self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.env['ir.cron']._commit_progress()

@@ -26,11 +26,11 @@ class MembershipTierChange(models.Model):
 
     def _facts(self):
         """Return what was reached of what it took, one text per measure."""
-        return [self.env._(sentences.FACT) % {
-            'measure': self.env._(sentences.MEASURE_NAMES[measure]),
+        return [sentences.say(self.env, sentences.FACT, {
+            'measure': sentences.say(self.env, sentences.MEASURE_NAMES[measure]),
             'figure': self._amount(measure, (self.figures or {}).get(measure)),
             'needed': self._amount(measure, self.thresholds[measure]),
-        } for measure in self._measures()]
+        }) for measure in self._measures()]
 
     def _amount(self, measure, value):
         return self.new_tier_id._membership_amount(measure, value)
@@ -40,14 +40,14 @@ class MembershipTierChange(models.Model):
         self.ensure_one()
         sentence, measures, figures = self._rule_sentence(), self._measures(), self.figures or {}
         measure = measures[0] if len(measures) == 1 else None
-        return self.env._(sentence) % {
+        return sentences.say(self.env, sentence, {
             'tier': self.new_tier_id.name, 'old': self.old_tier_id.name or '', 'since': self._day(self.date),
             'until': self._day(self.until), 'reason': (self.reason or '').strip().rstrip('.'),
             'first': self._day(figures.get('first')), 'last': self._day(figures.get('last')),
             'figure': measure and self._amount(measure, figures.get(measure)),
             'needed': measure and self._amount(measure, self.thresholds[measure]),
             'facts': format_list(self.env, self._facts()),
-        }
+        })
 
     def _rule_sentence(self):
         """Return the sentence of tier_sentences for the rule that moved the member."""

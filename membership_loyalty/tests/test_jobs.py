@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -46,6 +46,17 @@ class TestJobs(MembershipCommon):
         run = self.run_job([(5, 3), (0, 0)])
         self.assertEqual(run, left)
         self.assertEqual((run.state, run.done, run.changed), ('done', 45, 33))
+
+    @mute_logger('odoo.addons.base.models.ir_cron')
+    def test_a_failed_batch_is_told_in_the_log_and_the_batches_before_it_stand(self):
+        with patch.object(type(self.worker), '_job_batch', side_effect=[(5, 3), UserError("Broken")]), \
+                self.enter_registry_test_mode():
+            self.job.cron_id.method_direct_trigger()
+        self.env.invalidate_all()
+        run = self.job.run_ids[:1]
+        self.assertEqual((run.state, run.done, run.changed), ('failed', 5, 3))
+        self.assertIn("Broken", run.error)
+        self.assertEqual(self.run_job([(1, 1), (0, 0)]).done, 1, "The next run is a new one")
 
     def test_one_job_has_one_open_run(self):
         values = {'job_id': self.job.id}
