@@ -30,7 +30,10 @@ patch(OrderPaymentValidation.prototype, {
     async validateOrder() {
         const refusal = await this.getTopUpRefusal();
         if (refusal) {
-            this.pos.dialog.add(AlertDialog, { title: _t("Too much for the wallet"), body: refusal });
+            this.pos.dialog.add(AlertDialog, {
+                title: _t("Too much for the wallet"),
+                body: refusal,
+            });
             return false;
         }
         return super.validateOrder(...arguments);
