@@ -89,7 +89,11 @@ class MembershipPointsExpiry(models.AbstractModel):
 
         :return: number of credits
         """
-        self.env['loyalty.program'].flush_model(['points_old_expire_on'])
+        programs = self.env['loyalty.program'].sudo().with_context(active_test=False)
+        ordered = programs.search([('points_old_expire_on', '!=', False)])
+        if not ordered:
+            return 0
+        ordered.flush_recordset(['points_old_expire_on'])
         self.env.cr.execute(SQL(
             """WITH due AS MATERIALIZED (%s LIMIT %s),
                locked AS MATERIALIZED (
