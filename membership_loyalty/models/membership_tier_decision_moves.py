@@ -28,10 +28,11 @@ class MembershipTierDecision(models.AbstractModel):
                                tier_basis = new_basis, tier_check_on = new_check_on,
                                tier_best_id = CASE WHEN rank <> held THEN %(best)s ELSE c.tier_best_id END,
                                write_uid = %(uid)s, write_date = now() AT TIME ZONE 'UTC'
-                          FROM changed x WHERE x.id = c.id),
+                          FROM changed x WHERE x.id = c.id AND (%(chosen)s)),
                     logged AS (%(logged)s)
                SELECT held, rank, count(*), %(ids)s FROM changed GROUP BY held, rank""",
-            changed=self._decide(program, rules, today, chosen, posting), uid=self.env.uid,
+            # Chosen once more, so that a batch reads its own accounts and not the whole table.
+            changed=self._decide(program, rules, today, chosen, posting), chosen=chosen, uid=self.env.uid,
             tier=self._tier(rules, SQL("x.rank")), best=self._tier(rules, SQL("GREATEST(x.best, x.rank)")),
             logged=self._log(program, rules, today, posting),
             ids=SQL("CASE WHEN held <> rank THEN array_agg(id) END" if rules.prices else "NULL")))
