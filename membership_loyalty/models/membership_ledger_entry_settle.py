@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..const import POINTS_DIGITS
+
 # What a row says about its statement is decided by the database, whoever inserts it: the ledger, an import, a job. The
 # party is locked against closing only: a period closes when nobody is writing into it any more, and whoever began
 # before that and writes after it is tried again.
@@ -19,7 +21,11 @@ SETTLE = """
             END IF;
         END IF;
         SELECT id, closed_until INTO party FROM membership_party
-         WHERE id = CASE WHEN NEW.price_date IS NOT NULL THEN NEW.party_id ELSE COALESCE(
+         WHERE id = CASE
+               WHEN NEW.price_date IS NOT NULL THEN NEW.party_id
+               -- Points that go from one member to another stay those of who issued them.
+               WHEN NEW.kind = 'transfer' AND NEW.amount > 0 THEN NEW.issuer_id
+               ELSE COALESCE(
                    NEW.party_id,
                    (SELECT party_id FROM membership_shop WHERE id = NEW.shop_id),
                    (SELECT id FROM membership_party WHERE company_id = NEW.company_id AND active)) END
@@ -55,9 +61,13 @@ class MembershipLedgerEntry(models.Model):
     origin_key = fields.Char(readonly=True, help="Identity of the document that it takes back.")
     issuer_id = fields.Many2one(
         'membership.party', string="Issuer", readonly=True, ondelete='restrict',
-        help="Party that issued these points, where that is not the party where it happened.")
+        help="Of points that came from another member: the party that issued them; empty: the operator.")
+    uncovered = fields.Float(
+        string="Beyond the balance", digits=POINTS_DIGITS, readonly=True,
+        help="Of points accepted: what the member did not have at that moment. Of what takes it back: the same, negative.")
 
     _by_party = models.Index('(party_id, settle_date) WHERE party_id IS NOT NULL')
+    _overdraft = models.Index('(party_id) WHERE uncovered > 0')
 
     def init(self):
         super().init()
