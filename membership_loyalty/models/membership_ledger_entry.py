@@ -210,11 +210,11 @@ class MembershipLedgerEntry(models.Model):
     def _load_entries(self, accounts, entries, condition):
         """Add stored entries to their accounts and to {id: Entry}, in the order of their posting."""
         # Numbers travel as text: psycopg2 would hand Odoo floats, the ledger counts in decimals.
-        for entry_id, card_id, key, kind, value_type, amount, remaining, *values, lot, party in self.env.execute_query(SQL(
+        rows = self.env.execute_query(SQL(
             """SELECT id, card_id, document_key, kind, value_type, amount::text, remaining::text, seq, is_reversal,
                       is_pending, expires_on, lot, party_id
-                 FROM membership_ledger_entry WHERE %s ORDER BY id""", condition,
-        )):
+                 FROM membership_ledger_entry WHERE %s ORDER BY id""", condition))
+        for entry_id, card_id, key, kind, value_type, amount, remaining, *values, lot, party in rows:
             entry = Entry(key, kind, value_type, Decimal(amount), Decimal(remaining), *values, id=entry_id, lot_key=lot,
                           issuer=party)
             entries[entry_id] = entry

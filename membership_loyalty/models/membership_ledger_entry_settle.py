@@ -1,4 +1,7 @@
-from odoo import fields, models
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..const import POINTS_DIGITS
 
@@ -64,7 +67,8 @@ class MembershipLedgerEntry(models.Model):
         help="Of points that came from another member: the party that issued them; empty: the operator.")
     uncovered = fields.Float(
         string="Beyond the balance", digits=POINTS_DIGITS, readonly=True,
-        help="Of points accepted: what the member did not have at that moment. Of what takes it back: the same, negative.")
+        help="Of points accepted: what the member did not have at that moment. Of what takes it back: the same, "
+             "negative.")
 
     _by_party = models.Index('(party_id, settle_date) WHERE party_id IS NOT NULL')
     _overdraft = models.Index('(party_id) WHERE uncovered > 0')
@@ -72,3 +76,24 @@ class MembershipLedgerEntry(models.Model):
     def init(self):
         super().init()
         self.env.cr.execute(SETTLE)
+
+    @api.model
+    def _posting_with_policy(self, posting, program, today):
+        posting = super()._posting_with_policy(posting, program, today)
+        days = self._reversal_grace_days(posting, program, today[program.id]) if posting.origins else 0
+        grace_until = today[program.id] + timedelta(days)
+        if days and (not posting.grace_until or posting.grace_until < grace_until):
+            posting = posting._replace(grace_until=grace_until)
+        return posting
+
+    @api.model
+    def _reversal_grace_days(self, posting, program, today):
+        """Return for how many days points can be spent at least that come back where this happens."""
+        [[days]] = self.env.execute_query(SQL(
+            """SELECT COALESCE(max(reversal_grace_days), 0) FROM membership_agreement
+                WHERE program_id = %s AND state <> 'draft' AND %s BETWEEN date_from AND COALESCE(date_to, 'infinity')
+                  AND party_id = COALESCE(
+                      %s, (SELECT party_id FROM membership_shop WHERE id = %s),
+                      (SELECT id FROM membership_party WHERE company_id = %s AND active))""",
+            program.id, today, posting.party_id, posting.shop_id, posting.company_id))
+        return days
