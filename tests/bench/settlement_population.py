@@ -49,16 +49,17 @@ EVENTS = """
 INSERTS = (
     """INSERT INTO membership_ledger_entry (id, card_id, company_id, channel, kind, value_type, is_reversal, amount,
            remaining, is_pending, occurred_at, date, document_key, origin_key, seq, party_id, settle_date, price_date,
-           create_date, write_date)
+           uncovered, create_date, write_date)
        SELECT id, card_id, %(company)s, 'import', kind, 'points', i = 4 AND what = 'refund', amount, remaining, FALSE,
               at, date, 'bench:' || b || ':' || i, CASE WHEN i = 4 AND what = 'refund' THEN 'bench:' || b || ':3' END,
               1, party_id, CASE WHEN is_late THEN %(first_day)s ELSE date END,
-              CASE WHEN i = 4 AND what = 'refund' THEN date END, received, received
+              CASE WHEN i = 4 AND what = 'refund' THEN date END,
+              CASE WHEN kind = 'redeem' THEN 0 END, received, received
          FROM bench_event ORDER BY id""",
     "SELECT setval('membership_ledger_entry_id_seq', (SELECT max(id) FROM membership_ledger_entry))",
     """INSERT INTO membership_ledger_match (debit_id, credit_id, amount, cause_id, lot_party_id, settle_date,
            create_date, write_date)
-       SELECT d.id, c.id, c.amount, d.id, CASE WHEN d.kind <> 'earn' THEN c.party_id END,
+       SELECT d.id, c.id, c.amount, d.id, c.party_id,
               CASE WHEN d.is_late THEN %(first_day)s ELSE d.date END, d.received, d.received
          FROM bench_event d JOIN bench_event c ON c.b = d.b AND c.i < 4
           AND (d.what = 'redeem' AND c.i < 3 OR d.what = 'expire' AND c.i = 1 OR d.what = 'refund' AND c.i = 3)
