@@ -29,6 +29,11 @@ class MembershipAgreement(models.Model):
         'res.currency', required=True, compute='_compute_currency_id', store=True, readonly=False, precompute=True,
         tracking=True)
     rate_ids = fields.One2many('membership.agreement.rate', 'agreement_id', string="Rates", copy=True)
+    commission_on = fields.Selection(
+        [('card', "Purchases with its card"), ('member', "All purchases of its card holders")],
+        string="Commission is paid on", required=True, default='card', tracking=True,
+        help="Purchases at which a co-branded card of the party was shown, or everything that is bought by members who "
+             "have an active one.")
     bonus_bearer = fields.Selection(
         [('redeemer', "Who accepts it"), ('loader', "Who sold the top-up"), ('hq', "Operator"), ('share', "Shared")],
         string="Bonus money is borne by", required=True, default='loader', tracking=True)
@@ -86,17 +91,3 @@ class MembershipAgreement(models.Model):
             agreement.display_name = self.env._(
                 "%(party)s, %(program)s, version %(version)s", party=agreement.party_id.name or '',
                 program=agreement.program_id.name or '', version=agreement.version)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            latest = self.sudo().search([
-                ('party_id', '=', vals.get('party_id')), ('program_id', '=', vals.get('program_id'))],
-                order='version desc', limit=1)
-            vals['version'] = latest.version + 1
-            vals['priced_by_ids'] = [fields.Command.link(self.env.uid)]
-        return super().create(vals_list)
-
-    def action_activate(self):
-        self.check_access('write')
-        self.write({'state': 'active', 'priced_by_ids': [fields.Command.link(self.env.uid)]})

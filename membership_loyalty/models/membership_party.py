@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 KINDS = [
     ('company', "Own company"),
@@ -66,6 +67,17 @@ class MembershipParty(models.Model):
                 raise ValidationError(self.env._(
                     "%(party)s runs the programme and does not settle with itself. Choose another company.",
                     party=party.name))
+
+    def _lock_closed_until(self):
+        """Return the last closed day or None; until the transaction ends, nobody closes another one.
+
+        Who is writing an event of this party is waited for.
+        """
+        self.ensure_one()
+        self.flush_recordset(['closed_until'])
+        [[closed]] = self.env.execute_query(SQL(
+            "SELECT closed_until FROM membership_party WHERE id = %s FOR UPDATE", self.id))
+        return closed
 
     def _close(self, day):
         """Close the time up to a day: what happens from now on for it goes to the first open day.
