@@ -77,6 +77,8 @@ class MembershipPartnerSpend(models.Model):
         """
         if not keys or not self.env['membership.card.range']._membership_any_range():
             return self.browse()
+        self.env['membership.card'].flush_model(['account_id', 'holder_id', 'party_id', 'state'])
+        self.env['membership.agreement'].flush_model(['commission_on', 'date_from', 'date_to', 'state'])
         keys = keys if isinstance(keys, SQL) else SQL("SELECT unnest(%s)", list(keys))
         return self.browse(spend_id for [spend_id] in self.env.execute_query(SQL(
             FOLLOW, keys=keys, agreements=SQL(AGREEMENTS), uid=self.env.uid)))

@@ -88,3 +88,4 @@ class MembershipParty(models.Model):
         for party in self:
             if not party.closed_until or party.closed_until < day:
                 party.sudo().closed_until = day
+        self.flush_recordset(['closed_until'])  # the triggers of the ledger read it

@@ -100,7 +100,8 @@ class TestSettlementCards(SettlementCommon):
             with self.subTest(model):
                 records = self.env[model].search([])
                 self.assertTrue(records)
-                self.assertFalse(self.env[model].with_user(stranger).search([('id', 'in', records.ids)]))
+                self.assertFalse(self.env[model].with_user(stranger).with_context(
+                    allowed_company_ids=elsewhere.ids).search([('id', 'in', records.ids)]))
 
     # ------------------------------------------------------------------ cards
 

@@ -144,9 +144,9 @@ class TestSettlementCommission(SettlementCommon):
     def test_purchases_of_a_history_count_as_well(self):
         imported = self.env['membership.history.import']._load([
             {'reference': 'h1', 'member_ref': 'm1', 'timestamp': '2026-05-01 10:00:00', 'amount': '10.00',
-             'card_number': '62000777', 'origin_reference': None},
+             'card_number': '62000777', 'origin': None},
             {'reference': 'h2', 'member_ref': 'm1', 'timestamp': '2026-05-03 10:00:00', 'amount': '-4.00',
-             'card_number': None, 'origin_reference': 'h1'}], self.program, self.operator)
+             'card_number': None, 'origin': 'h1'}], self.program, self.operator)
         self.assertEqual((imported.purchases, imported.rejected), (2, []))
         keys = [f'import:{self.program.id}:{reference}' for reference in ('h1', 'h2')]
         self.assertEqual(self.spends(*keys), [('K', 10, '2026-05-01', ''), ('K', -4, '2026-05-03', '2026-05-01')])
