@@ -25,9 +25,9 @@ class MembershipAgreementRate(models.Model):
             **names, 'payer': names[payer], 'payee': names[payee], 'rate': self._show_rate()})
 
     def _show_rate(self):
-        """Return the rate as people read it: as many decimals as it has, two at least."""
+        """Return the rate as people read it: as many decimals as it has, of money two at least."""
         rate = Decimal(str(self.rate)).quantize(Decimal('1E-8')).normalize()
-        digits = max(2, -rate.as_tuple().exponent)
+        digits = max(0 if self.unit == 'percent' else 2, -rate.as_tuple().exponent)
         if self.unit == 'percent':
             return self.env._("%(number)s%%", number=formatLang(self.env, float(rate), digits=digits))
         return self.agreement_id._money(rate, digits)

@@ -15,6 +15,7 @@ class MembershipCardRange(models.Model):
 
     _name = 'membership.card.range'
     _description = "Range of Card Numbers"
+    _inherit = ['membership.cached.rule']
     _order = 'first'
     _rec_name = 'display_name'
 
@@ -24,7 +25,7 @@ class MembershipCardRange(models.Model):
         domain="[('is_membership', '=', True)]")
     first = fields.Char(string="First number", required=True)
     last = fields.Char(string="Last number", required=True)
-    card_count = fields.Integer(string="Cards issued", compute='_compute_card_count')
+    card_count = fields.Integer(string="Issued", compute='_compute_card_count')
 
     _digits = models.Constraint(
         "CHECK (first ~ '^[0-9]{4,32}$' AND last ~ '^[0-9]{4,32}$' AND length(first) = length(last) AND first <= last)",
@@ -74,14 +75,9 @@ class MembershipCardRange(models.Model):
                     "is known to be %(party)s's.", count=card_range.card_count, range=card_range.display_name,
                     party=card_range.party_id.name))
 
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
     def _after_change(self):
         """Check the numbers against those in use, and give cards that are issued already to the party."""
         self.flush_recordset()
-        self.env.registry.clear_cache()
         for card_range in self:
             card_range._take_cards()
         self._check_own_numbers(self.env['loyalty.program'].sudo().with_context(active_test=False).search([

@@ -40,7 +40,7 @@ class MembershipParty(models.Model):
     settlement_email = fields.Char(
         string="Mail for statements", help="Empty: the mail address of the contact.")
     closed_until = fields.Date(
-        readonly=True, copy=False, help="Last day that is on a statement already. What arrives for it later goes to "
+        string="Closed until", readonly=True, copy=False, help="Last day that is on a statement already. What arrives for it later goes to "
                                         "the next statement.")
     is_stored_value_allowed = fields.Boolean(
         string="Accepts stored value", compute='_compute_is_stored_value_allowed',

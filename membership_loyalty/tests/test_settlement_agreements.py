@@ -162,8 +162,8 @@ class TestSettlementAgreements(SettlementCommon):
         for sentence in (
                 "Party B pays Operator 0.10\N{NO-BREAK SPACE}CNY for each point that is issued at Party B.",
                 "Operator pays Party B 0.085\N{NO-BREAK SPACE}CNY for each point that members spend at Party B.",
-                "Party B pays Operator a fee of 2.00% of what is paid for points spent at Party B.",
-                "When points issued at Party B expire, Operator pays Party B 40.00% of what was paid for them.",
+                "Party B pays Operator a fee of 2% of what is paid for points spent at Party B.",
+                "When points issued at Party B expire, Operator pays Party B 40% of what was paid for them.",
                 "Party B bears them."):
             self.assertIn(sentence, summary)
 
@@ -179,7 +179,7 @@ class TestSettlementAgreements(SettlementCommon):
                     except ValidationError:
                         continue
                     with self.subTest(charge, unit=unit):
-                        self.assertIn("1.50", rate._say())
+                        self.assertIn("1.5", rate._say())
 
     def test_the_worked_example_is_what_a_statement_would_say(self):
         self.earn('B', 10000, '2026-10-05 03:00:00')
