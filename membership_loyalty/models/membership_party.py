@@ -40,8 +40,8 @@ class MembershipParty(models.Model):
     settlement_email = fields.Char(
         string="Mail for statements", help="Empty: the mail address of the contact.")
     closed_until = fields.Date(
-        string="Closed until", readonly=True, copy=False, help="Last day that is on a statement already. What arrives for it later goes to "
-                                        "the next statement.")
+        string="Closed until", readonly=True, copy=False,
+        help="Last day that is on a statement already. What arrives for it later goes to the next statement.")
     is_stored_value_allowed = fields.Boolean(
         string="Accepts stored value", compute='_compute_is_stored_value_allowed',
         help="Money of members is accepted by own companies only: elsewhere it would need a payment licence in many "
