@@ -215,8 +215,8 @@ class MembershipPartnerEvent(models.AbstractModel):
         agreement = self._agreement(batch, day)
         return Posting(
             key=known.document_key, card_id=known.card_id, kind=(original or known).kind,
-            wanted=to_amount(known.points), company_id=self._company(batch.party, agreement).id, party_id=batch.party.id,
-            channel=batch.channel, occurred_at=known.occurred_at, date=known.date,
+            wanted=to_amount(known.points), company_id=self._company(batch.party, agreement).id,
+            party_id=batch.party.id, channel=batch.channel, occurred_at=known.occurred_at, date=known.date,
             origins=(original.document_key,) if original else (),
             grace_until=fields.Date.add(known.date, days=agreement.reversal_grace_days) if original else None,
             model='membership.partner.transaction', res_id=known.id,

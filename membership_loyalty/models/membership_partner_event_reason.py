@@ -30,8 +30,8 @@ class MembershipPartnerEvent(models.AbstractModel):
             'occurred_at': _("%(value)s lies in the future. Check the clock and the time zone.", value=value),
             'money': _("%(party)s accepts points only: money of members is for own companies. Nothing was booked.",
                        party=values.get('party', '')),
-            'money_own': _("Money of members is loaded and spent at the till or in a sales order, not here. Nothing was "
-                           "booked."),
+            'money_own': _("Money of members is loaded and spent at the till or in a sales order, not here. "
+                           "Nothing was booked."),
         }
 
     @api.model
@@ -56,7 +56,8 @@ class MembershipPartnerEvent(models.AbstractModel):
         return {
             'points': _("\"%(value)s\" is no number of points: send a number above zero with at most %(decimals)s "
                         "decimals.", value=value, decimals=values.get('decimals', '')),
-            'amount': _("\"%(value)s\" is no amount: send a number above zero with at most four decimals.", value=value),
+            'amount': _("\"%(value)s\" is no amount: send a number above zero with at most four decimals.",
+                        value=value),
             'minimum': _("At least %(limit)s points are spent at a time.", limit=limit),
             'step': _("Points are spent in steps of %(limit)s.", limit=limit),
             'share': _("Points pay at most %(limit)s of this order.", limit=limit),

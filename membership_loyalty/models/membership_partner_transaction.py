@@ -68,7 +68,7 @@ class MembershipPartnerTransaction(models.Model):
     terminal = fields.Char(readonly=True)
     receipt_no = fields.Char(string="Receipt", readonly=True)
     note = fields.Char(readonly=True)
-    fingerprint = fields.Char(required=True, readonly=True, help="Tells the same event from another one with its number.")
+    fingerprint = fields.Char(required=True, readonly=True, help="Tells the same event from another one.")
     document_key = fields.Char(required=True, readonly=True, help="Key of its entries in the ledger.")
 
     _once = models.UniqueIndex('(party_id, ext_txn_id)', "This transaction of the partner was received before.")

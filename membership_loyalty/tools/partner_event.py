@@ -40,7 +40,7 @@ POINTS_PLACES, AMOUNT_PLACES = 2, 4
 MOMENT = re.compile(r'\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,6})?([Zz]|[+-]\d\d:\d\d)', re.ASCII)
 NUMBER = re.compile(r'-?\d{1,15}(\.\d{1,10})?', re.ASCII)
 # Printable, without spaces: it is part of addresses and of keys of the ledger.
-ID = re.compile(r'[!-~]{1,%d}' % ID_LENGTH)
+ID = re.compile(rf'[!-~]{{1,{ID_LENGTH}}}')
 
 
 class PartnerEvent(NamedTuple):
@@ -82,9 +82,9 @@ def fault(event, now, points_places=POINTS_PLACES):
     :param points_places: decimals of a point in the programme
 
     >>> now = datetime(2026, 11, 22, 12)
+    >>> event = PartnerEvent(EARN, 'T-1', now, '8000')
     >>> def check(**values):
-    ...     return fault(PartnerEvent(**{'kind': EARN, 'ext_txn_id': 'T-1', 'occurred_at': now, 'token': '8000', **values}),
-    ...                  now)
+    ...     return fault(event._replace(**values), now)
     >>> check(points=Decimal(100)), check(amount=Decimal('99.95'), currency='CNY')
     (None, None)
     >>> check(kind='gift'), check(ext_txn_id='T 1', points=Decimal(1)), check(token='', points=Decimal(1))
