@@ -101,8 +101,8 @@ class MembershipRevenueEstimate(models.TransientModel):
         if self.is_for_new and policy.expected_rate != self.expected_rate:
             policy.expected_rate = self.expected_rate
         policy.message_post(body=self.env._(
-            "Re-estimated: %(rate)s % of the points are expected to be redeemed. %(reason)s",
-            rate=f'{self.expected_rate * 100:.2f}', reason=self.reason.strip()))
+            "Re-estimated: %(rate)s of the points are expected to be redeemed. %(reason)s",
+            rate=f"{self.expected_rate * 100:.2f} %", reason=self.reason.strip()))
         return {'type': 'ir.actions.act_window_close'}
 
 
