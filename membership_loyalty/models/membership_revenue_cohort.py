@@ -65,7 +65,7 @@ class MembershipRevenueCohort(models.Model):
         for cohort in self:
             cohort.display_name = f"{cohort.month:%Y-%m} · {origins[cohort.origin]}"
 
-    @api.depends('posting_ids')
+    @api.depends('posting_ids.move_id.state')
     def _compute_books(self):
         posted = self.env['membership.revenue.posting']._posted(self)
         points = self.env['membership.revenue.posting']._last_points(self)
@@ -74,6 +74,10 @@ class MembershipRevenueCohort(models.Model):
             for name in (*BOOKS, 'liability'):
                 cohort[name] = float(getattr(books, name)) if books else 0
             cohort.open_points = float(points[cohort.id].open) if cohort.id in points else 0
+
+    def _last_posting(self):
+        """Return the latest row of the history, whatever it tells."""
+        return self.posting_ids.sorted('id')[-1:]
 
     def action_open_postings(self):
         self.ensure_one()

@@ -6,7 +6,7 @@ VALUE_DIGITS = (16, 6)
 
 
 class MembershipRevenuePolicy(models.Model):
-    """How one company books what it owes for points that it sold with goods: their worth, the estimate, the accounts."""
+    """How one company books what it owes for points sold with goods: their worth, the estimate, the accounts."""
 
     _name = 'membership.revenue.policy'
     _description = "Liability of Points"
@@ -37,8 +37,8 @@ class MembershipRevenuePolicy(models.Model):
     liability_account_id = fields.Many2one(
         'account.account', string="Contract liability", required=True, check_company=True, ondelete='restrict',
         domain="[('account_type', 'in', ('liability_current', 'liability_non_current'))]",
-        help="Shows what is owed to members for points that they have not redeemed yet. Keep it for this alone, so that "
-             "its balance can be compared with the cohorts.")
+        help="Shows what is owed to members for points that they have not redeemed yet. Keep it for this alone, so "
+             "that its balance can be compared with the cohorts.")
     revenue_account_id = fields.Many2one(
         'account.account', string="Revenue", required=True, check_company=True, ondelete='restrict',
         domain="[('account_type', 'in', ('income', 'income_other'))]",

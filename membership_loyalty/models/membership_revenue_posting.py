@@ -17,7 +17,7 @@ APPEND_ONLY = """
         BEFORE UPDATE OR DELETE ON membership_revenue_posting
         FOR EACH ROW EXECUTE FUNCTION membership_revenue_posting_append_only();
 """
-# A posting counts as long as its journal entry does: one that is cancelled or reversed is made good by the next posting.
+# A posting counts as long as its journal entry does: the next posting makes good for one cancelled or reversed.
 STANDS = SQL("""(p.move_id IS NULL OR EXISTS (
     SELECT 1 FROM account_move AS m WHERE m.id = p.move_id AND m.state <> 'cancel' AND NOT EXISTS (
         SELECT 1 FROM account_move AS r WHERE r.reversed_entry_id = m.id AND r.state = 'posted')))""")
@@ -34,8 +34,10 @@ class MembershipRevenuePosting(models.Model):
 
     cohort_id = fields.Many2one(
         'membership.revenue.cohort', required=True, readonly=True, index=True, ondelete='restrict')
-    policy_id = fields.Many2one(related='cohort_id.policy_id', string="Settings", store=True, index=True)
-    company_id = fields.Many2one(related='cohort_id.company_id', store=True)
+    # Copied, not related: a row that is never changed cannot be computed after it was written.
+    policy_id = fields.Many2one(
+        'membership.revenue.policy', string="Settings", required=True, readonly=True, index=True, ondelete='restrict')
+    company_id = fields.Many2one('res.company', required=True, readonly=True)
     currency_id = fields.Many2one(related='company_id.currency_id')
     kind = fields.Selection(
         [('posting', "Booked"), ('estimate', "Estimate changed"), ('allocation', "Amount given by hand")],
@@ -53,7 +55,8 @@ class MembershipRevenuePosting(models.Model):
     points_cancelled = fields.Float(digits=POINTS_DIGITS, readonly=True, help="Corrections, fees.")
     allocation_exact = fields.Float(
         string="Allocation, unrounded", digits=(30, 10), readonly=True, help="Of the price to the points.")
-    allocated = fields.Monetary(string="Deferred", readonly=True, help="Booked now: out of revenue, into the liability.")
+    allocated = fields.Monetary(string="Deferred", readonly=True,
+        help="Booked now: out of revenue, into the liability.")
     redeemed = fields.Monetary(
         string="Revenue", readonly=True, help="Booked now for points redeemed, the effect of the estimate included.")
     breakage = fields.Monetary(readonly=True, help="Booked now for points that are gone unused.")
@@ -65,6 +68,13 @@ class MembershipRevenuePosting(models.Model):
 
     def init(self):
         self.env.cr.execute(APPEND_ONLY)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cohorts = self.env['membership.revenue.cohort'].browse(vals['cohort_id'] for vals in vals_list)
+        return super().create([
+            {**vals, 'policy_id': cohort.policy_id.id, 'company_id': cohort.company_id.id}
+            for vals, cohort in zip(vals_list, cohorts, strict=True)])
 
     # ------------------------------------------------------------------ reading
 

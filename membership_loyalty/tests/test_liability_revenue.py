@@ -12,8 +12,8 @@ from ..tools.revenue import CENT, ZERO, Books, Points
 from .test_ledger_properties import QUIET, settings
 
 CASES = json.loads((Path(__file__).parent / 'data' / 'revenue_cases.json').read_text(encoding='utf-8'))
-FATES = st.lists(st.tuples(
-    st.sampled_from(['redeemed', 'expired', 'cancelled', 'refund']), st.integers(0, 100), st.integers(0, 10_000)), max_size=8)
+KINDS = st.sampled_from(['redeemed', 'expired', 'cancelled', 'refund'])
+FATES = st.lists(st.tuples(KINDS, st.integers(0, 100), st.integers(0, 10_000)), max_size=8)
 
 
 def number(case, name, default='0'):

@@ -8,7 +8,7 @@ from odoo.fields import Command
 
 from ..models.membership_revenue_policy import RATE_DIGITS
 from ..tools import revenue
-from ..tools.revenue import ZERO
+from ..tools.revenue import ZERO, Points
 
 
 class MembershipRevenueEstimate(models.TransientModel):
@@ -20,10 +20,10 @@ class MembershipRevenueEstimate(models.TransientModel):
     policy_id = fields.Many2one('membership.revenue.policy', string="Settings", required=True)
     currency_id = fields.Many2one(related='policy_id.currency_id')
     expected_rate = fields.Float(
-        string="Expected to be redeemed", digits=RATE_DIGITS, required=True, compute='_compute_expected_rate', store=True,
-        precompute=True, readonly=False,
-        help="Share of the points given that members will redeem in the end. It is proposed from history and filled into "
-             "every cohort below; each can have its own.")
+        string="Expected to be redeemed", digits=RATE_DIGITS, required=True, compute='_compute_expected_rate',
+        store=True, precompute=True, readonly=False,
+        help="Share of the points given that members will redeem in the end. It is proposed from history and filled "
+             "into every cohort below; each can have its own.")
     history = fields.Html(
         compute='_compute_history', sanitize=False, help="How the proposed rate was worked out.")
     has_history = fields.Boolean(compute='_compute_history')
@@ -54,19 +54,19 @@ class MembershipRevenueEstimate(models.TransientModel):
             wizard.expected_rate = wizard.policy_id.expected_rate if rate is None else float(rate)
 
     def _history(self):
-        """Return ([(month, Points)], rate): what became of points that are old enough, and the share redeemed of them."""
+        """Return ([(month, Points)], rate): what became of points that are old enough, and their share redeemed."""
         self.ensure_one()
         if not self.policy_id:
             return [], None
         self.policy_id.check_access('read')
         policy = self.policy_id.sudo()
         border = policy._today() - relativedelta(months=policy.history_months)
-        points = self.env['membership.revenue.figures']._points(
+        figures = self.env['membership.revenue.figures'].sudo()._points(
             policy.program_id, policy.company_id, policy._today())
-        rows = [(month, fate) for (month, origin), fate in sorted(points.items())
+        rows = [(month, points) for (month, origin), (points, _fees) in sorted(figures.items())
                 if origin == 'sale' and policy._month_end(month) <= border]
-        issued, redeemed = (sum((getattr(fate, name) for _month, fate in rows), ZERO) for name in ('issued', 'redeemed'))
-        return rows, revenue.redemption_rate(issued, redeemed)
+        return rows, revenue.redemption_rate(
+            *(sum((getattr(points, name) for _month, points in rows), ZERO) for name in ('issued', 'redeemed')))
 
     @api.depends('policy_id', 'expected_rate')
     def _compute_line_ids(self):
@@ -93,7 +93,8 @@ class MembershipRevenueEstimate(models.TransientModel):
             raise UserError(self.env._("Between 0 and 100 % of the points are redeemed."))
         if self.line_ids.cohort_id.policy_id - self.policy_id or any(
                 line.given_allocation < 0 for line in self.line_ids):
-            raise UserError(self.env._("A line is of other settings, or owes less than nothing. Open the screen again."))
+            raise UserError(self.env._(
+                "A line is of other settings, or owes less than nothing. Open the screen again."))
         policy = self.policy_id.sudo()
         policy.lock_for_update()
         values = [values for line in self.line_ids for values in line._changes()]
@@ -118,8 +119,8 @@ class MembershipRevenueEstimateLine(models.TransientModel):
     current_rate = fields.Float(string="Expected now", digits=RATE_DIGITS, readonly=True)
     expected_rate = fields.Float(string="Expected from now on", digits=RATE_DIGITS)
     is_allocation_given = fields.Boolean(
-        string="Give the amount", help="Owe a given amount for these points from the start instead of a share of sales: "
-                                       "for points taken over from another system.")
+        string="Give the amount", help="Owe a given amount for these points from the start instead of a share of "
+                                       "sales: for points taken over from another system.")
     given_allocation = fields.Monetary(string="Amount given")
     effect = fields.Monetary(
         string="More revenue", compute='_compute_effect', help="With the next entry, from this change alone.")
@@ -129,19 +130,18 @@ class MembershipRevenueEstimateLine(models.TransientModel):
         """Compare both estimates on what is known when the cohort was last booked."""
         points = self.env['membership.revenue.posting'].sudo()._last_points(self.cohort_id)
         for line in self:
-            cohort, last = line.cohort_id.sudo(), line.cohort_id.sudo().posting_ids[:1]
-            fate = points.get(cohort.id)
-            quantum = Decimal(repr(cohort.currency_id.rounding)) if cohort else ZERO
-            before, after = (
-                revenue.books(Decimal(repr(last.allocation_exact)), fate, Decimal(repr(rate)), quantum) if fate else None
-                for rate in (cohort.expected_rate, line.expected_rate))
-            line.effect = float(before.liability - after.liability) if fate else 0
+            cohort = line.cohort_id.sudo()
+            fate, quantum = points.get(cohort.id, Points()), Decimal(repr(cohort.currency_id.rounding or 0.01))
+            allocation = Decimal(repr(cohort._last_posting().allocation_exact))
+            before, after = (revenue.books(allocation, fate, Decimal(repr(rate)), quantum)
+                             for rate in (cohort.expected_rate, line.expected_rate))
+            line.effect = float(before.liability - after.liability)
 
     def _changes(self):
         """Write what is new on the cohort; return the values of the rows that tell it."""
         self.ensure_one()
         cohort, rows = self.cohort_id.sudo(), []
-        last = cohort.posting_ids.filtered(lambda posting: posting.kind == 'posting')[:1]
+        last = cohort._last_posting()
         shared = {
             'cohort_id': cohort.id, 'date': self.estimate_id.policy_id._today(), 'expected_rate': self.expected_rate,
             'reason': self.estimate_id.reason.strip(), **{name: last[name] for name in (
