@@ -21,6 +21,8 @@ from . import (
     test_jobs,
     test_ledger,
     test_ledger_properties,
+    test_liability_books,
+    test_liability_revenue,
     test_member_rights,
     test_member_since,
     test_membership_cards,
