@@ -35,6 +35,14 @@ SETTLE = """
         BEFORE INSERT ON membership_ledger_match
         FOR EACH ROW EXECUTE FUNCTION membership_ledger_match_settle();
 """
+FILL = """
+    UPDATE membership_ledger_match m
+       SET card_id = c.card_id, kind = d.kind, value_type = d.value_type, date = x.date,
+           price_date = CASE WHEN d.kind <> 'expire' THEN COALESCE(d.price_date, d.date)
+                             WHEN c.kind IN ('earn', 'bonus', 'transfer') THEN c.date END
+      FROM membership_ledger_entry c, membership_ledger_entry d, membership_ledger_entry x
+     WHERE c.id = m.credit_id AND d.id = m.debit_id AND x.id = m.cause_id AND m.kind IS NULL
+"""
 
 
 class MembershipLedgerMatch(models.Model):
@@ -49,7 +57,7 @@ class MembershipLedgerMatch(models.Model):
     lot_party_id = fields.Many2one(
         'membership.party', string="Issuer", readonly=True, ondelete='restrict',
         help="Party whose points were taken or given back; empty: the operator's own.")
-    settle_date = fields.Date(string="Settled on", readonly=True, help="Day on whose statement of the issuer it counts.")
+    settle_date = fields.Date(string="Settled on", readonly=True, help="Day on whose statement of the issuer it is.")
     price_date = fields.Date(
         string="Priced as of", readonly=True,
         help="Day whose rates hold: of the redemption; of what expires, the day it was issued. Empty: what expires was "
@@ -61,3 +69,4 @@ class MembershipLedgerMatch(models.Model):
     def init(self):
         super().init()
         self.env.cr.execute(SETTLE)
+        self.env.cr.execute(FILL)

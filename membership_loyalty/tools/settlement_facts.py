@@ -25,6 +25,23 @@ class Fact(NamedTuple):
     hash_total: int = 0  # sum of the ids of the atoms
     is_held: bool = False  # set aside by a dispute
 
+    def to_json(self):
+        """Return the fact as a list that JSON can hold.
+
+        >>> fact = Fact('entry', 'earn', 'points', date(2026, 10, 5), Decimal('12.50'), late=date(2026, 9, 1))
+        >>> Fact.from_json(fact.to_json()) == fact
+        True
+        """
+        return [value if value is None or isinstance(value, (bool, int)) else str(value) for value in self]
+
+    @classmethod
+    def from_json(cls, values):
+        """Return the fact that a list of to_json stands for."""
+        fact = cls(*values)
+        numbers = {name: Decimal(getattr(fact, name)) for name in ('quantity', 'uncovered', 'credited')}
+        days = {name: getattr(fact, name) and date.fromisoformat(getattr(fact, name)) for name in ('day', 'late')}
+        return fact._replace(**numbers, **days)
+
 
 class Rate(NamedTuple):
     id: int | None
