@@ -33,9 +33,9 @@ class AccountMove(models.Model):
 
     # ------------------------------------------------------------------ they stay as they are
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_of_statement(self):
-        self._membership_refuse_undoing()
+    def unlink(self):
+        self._membership_refuse_undoing()  # before anything is deleted: Odoo begins with the lines
+        return super().unlink()
 
     def _check_draftable(self):
         super()._check_draftable()
@@ -52,8 +52,8 @@ class AccountMove(models.Model):
     def _membership_refuse_undoing(self):
         for move in self._membership_documents():
             raise UserError(self.env._(
-                "%(document)s belongs to statement %(statement)s. What is wrong there is put right by the next statement. "
-                "To take back all its documents, press Cancel documents on the statement.",
+                "%(document)s belongs to statement %(statement)s. What is wrong there is put right by the next "
+                "statement. To take back all its documents, press Cancel documents on the statement.",
                 document=move.name or move.type_name, statement=move.sudo().membership_settlement_id.name))
 
     @api.depends('membership_settlement_id')
@@ -81,8 +81,8 @@ class AccountMove(models.Model):
                     line.price_subtotal, line.membership_settlement_amount))
             if strange or move.currency_id.compare_amounts(move.amount_untaxed, wanted):
                 raise UserError(self.env._(
-                    "%(document)s of statement %(statement)s has to be %(wanted)s without tax, and is %(found)s. Set its "
-                    "lines back to the amounts of the statement; corrections are part of the next one.",
+                    "%(document)s of statement %(statement)s has to be %(wanted)s without tax, and is %(found)s. Set "
+                    "its lines back to the amounts of the statement; corrections are part of the next one.",
                     document=move.type_name, statement=move.membership_settlement_id.name,
                     wanted=formatLang(self.env, wanted, currency_obj=move.currency_id),
                     found=formatLang(self.env, move.amount_untaxed, currency_obj=move.currency_id)))

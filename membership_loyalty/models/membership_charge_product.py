@@ -15,7 +15,7 @@ class MembershipChargeProduct(models.Model):
     charge = fields.Selection(CHARGES + MONEY_CHARGES + ADJUSTMENTS, required=True, readonly=True)
     product_id = fields.Many2one(
         'product.product', string="Article", required=True, ondelete='restrict', domain="[('type', '=', 'service')]",
-        help="Its income and expense accounts and its taxes are used, in each company its own. The rate of an agreement "
-             "can name another article.")
+        help="Its income and expense accounts and its taxes are used, in each company its own. The rate of an "
+             "agreement can name another article.")
 
     _charge_unique = models.UniqueIndex('(charge)', "This charge has its article already.")

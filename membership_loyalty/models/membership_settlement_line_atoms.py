@@ -15,19 +15,22 @@ TRANSACTIONS = {
 }
 # The atoms of a statement, with what their line depends on.
 SOURCES = {
-    ENTRY: SQL("""SELECT e.id, e.kind, e.value_type, COALESCE(e.is_reversal, FALSE) AS is_reversal,
-                         COALESCE(e.price_date, e.date) AS day, e.date, e.settle_date, a.settlement_id, a.is_held
-                    FROM membership_settlement_atom a JOIN membership_ledger_entry e ON a.k = 1 AND e.id = a.atom_id"""),
-    MATCH: SQL("""SELECT m.id, d.kind, d.value_type, m.amount < 0 AS is_reversal,
-                         CASE WHEN d.kind = 'expire' THEN c.date ELSE COALESCE(d.price_date, d.date) END AS day,
-                         x.date, m.settle_date, a.settlement_id, a.is_held
-                    FROM membership_settlement_atom a JOIN membership_ledger_match m ON a.k = 2 AND m.id = a.atom_id
-                    JOIN membership_ledger_entry d ON d.id = m.debit_id
-                    JOIN membership_ledger_entry c ON c.id = m.credit_id
-                    JOIN membership_ledger_entry x ON x.id = m.cause_id"""),
-    SPEND: SQL("""SELECT s.id, 'spend' AS kind, 'spend' AS value_type, s.amount < 0 AS is_reversal,
-                         COALESCE(s.price_date, s.date) AS day, s.date, s.settle_date, a.settlement_id, a.is_held
-                    FROM membership_settlement_atom a JOIN membership_partner_spend s ON a.k = 3 AND s.id = a.atom_id"""),
+    ENTRY: SQL("""
+        SELECT e.id, e.kind, e.value_type, COALESCE(e.is_reversal, FALSE) AS is_reversal,
+               COALESCE(e.price_date, e.date) AS day, e.date, e.settle_date, a.settlement_id, a.is_held
+          FROM membership_settlement_atom a JOIN membership_ledger_entry e ON a.k = 1 AND e.id = a.atom_id"""),
+    MATCH: SQL("""
+        SELECT m.id, d.kind, d.value_type, m.amount < 0 AS is_reversal,
+               CASE WHEN d.kind = 'expire' THEN c.date ELSE COALESCE(d.price_date, d.date) END AS day,
+               x.date, m.settle_date, a.settlement_id, a.is_held
+          FROM membership_settlement_atom a JOIN membership_ledger_match m ON a.k = 2 AND m.id = a.atom_id
+          JOIN membership_ledger_entry d ON d.id = m.debit_id
+          JOIN membership_ledger_entry c ON c.id = m.credit_id
+          JOIN membership_ledger_entry x ON x.id = m.cause_id"""),
+    SPEND: SQL("""
+        SELECT s.id, 'spend' AS kind, 'spend' AS value_type, s.amount < 0 AS is_reversal,
+               COALESCE(s.price_date, s.date) AS day, s.date, s.settle_date, a.settlement_id, a.is_held
+          FROM membership_settlement_atom a JOIN membership_partner_spend s ON a.k = 3 AND s.id = a.atom_id"""),
 }
 
 
@@ -71,7 +74,8 @@ class MembershipSettlementLine(models.Model):
         model, _kinds = self._transactions_source()
         return {
             'type': 'ir.actions.act_window', 'res_model': model, 'views': [(False, 'list'), (False, 'form')],
-            'name': self.env._("%(statement)s: %(charge)s", statement=self.settlement_id.name, charge=self._charge_label()),
+            'name': self.env._(
+                "%(statement)s: %(charge)s", statement=self.settlement_id.name, charge=self._charge_label()),
             'domain': [('settlement_line_id', '=', self.id)]}
 
     def _search_transactions(self, model, operator, value):

@@ -11,8 +11,11 @@ class MembershipSettlement(models.Model):
         """Ask for the reason."""
         self.ensure_one()
         self._check_accountant()
-        wizard = self.env['membership.settlement.withdraw'].create({'settlement_id': self.id})
-        return {**wizard._get_records_action(name=self.env._("Cancel Documents")), 'target': 'new'}
+        self._check_own_books()
+        return {
+            'type': 'ir.actions.act_window', 'name': self.env._("Cancel Documents"), 'target': 'new',
+            'res_model': 'membership.settlement.withdraw', 'views': [(False, 'form')],
+            'context': {'default_settlement_id': self.id}}
 
     def _withdraw_documents(self, reason):
         """Delete drafts and reverse what is posted, in all books; the statement can be booked again.
@@ -21,6 +24,7 @@ class MembershipSettlement(models.Model):
         """
         self.ensure_one()
         self._check_accountant()
+        self._check_own_books()
         self.lock_for_update()
         moves = self.sudo().move_ids
         if not moves:
@@ -38,7 +42,7 @@ class MembershipSettlement(models.Model):
         drafts.unlink()
         if self.state != 'carried':
             self.sudo().state = 'confirmed'
-        self.message_post(body=self.env._(
+        self.sudo().message_post(body=self.env._(
             "Documents cancelled: %(documents)s. %(reason)s", documents=names, reason=reason))
 
     def _reverse_withdrawn(self, moves, reason):
@@ -48,7 +52,7 @@ class MembershipSettlement(models.Model):
             if move.state == 'posted':
                 reference = self.env._("%(statement)s: %(reason)s", statement=self.name, reason=reason)
                 move.with_company(move.company_id)._reverse_moves(
-                    [{'date': today, 'invoice_date': today if move.is_invoice() else False, 'ref': reference}], cancel=True)
+                    [{'date': today, 'invoice_date': move.is_invoice() and today, 'ref': reference}], cancel=True)
             elif move.state == 'draft':
                 move.button_cancel()
 
@@ -56,13 +60,14 @@ class MembershipSettlement(models.Model):
         for move in documents.filtered(lambda move: move.state == 'posted'):
             if move.company_id not in self.env.user.company_ids:
                 raise UserError(self.env._(
-                    "%(document)s is posted in %(company)s. Ask an accountant of that company, too, to cancel the documents.",
-                    document=move.name, company=move.company_id.name))
+                    "%(document)s is posted in %(company)s. Only an accountant of both companies can cancel the "
+                    "documents.", document=move.name, company=move.company_id.name))
             partials = move.line_ids.matched_debit_ids, move.line_ids.matched_credit_ids
             others = (partials[0].debit_move_id | partials[1].credit_move_id).move_id - self.sudo().move_ids
             if move.matched_payment_ids or others.filtered(lambda other: not other.exchange_diff_partial_ids):
                 raise UserError(self.env._(
-                    "%(document)s is paid. Take the payment back first, then cancel the documents.", document=move.name))
+                    "%(document)s is paid. Take the payment back first, then cancel the documents.",
+                    document=move.name))
 
     def _check_nothing_later(self):
         """Refuse when a later statement has taken over the documents of this one."""

@@ -10,10 +10,12 @@ class ResCompany(models.Model):
     _inherit = 'res.company'
 
     membership_sale_journal_id = fields.Many2one(
-        'account.journal', string="Journal of settlement invoices", check_company=True, domain="[('type', '=', 'sale')]",
+        'account.journal', string="Journal of settlement invoices", check_company=True,
+        domain="[('type', '=', 'sale')]",
         help="Invoices and credit notes of statements. Empty: the first sales journal.")
     membership_purchase_journal_id = fields.Many2one(
-        'account.journal', string="Journal of settlement bills", check_company=True, domain="[('type', '=', 'purchase')]",
+        'account.journal', string="Journal of settlement bills", check_company=True,
+        domain="[('type', '=', 'purchase')]",
         help="Bills and refunds of statements. Empty: the first purchase journal.")
     membership_netting_journal_id = fields.Many2one(
         'account.journal', string="Journal of offsets", check_company=True, domain="[('type', '=', 'general')]",
@@ -28,8 +30,8 @@ class ResCompany(models.Model):
              "company decides it for its own books, also for those that another company's statement creates.")
     membership_is_netted = fields.Boolean(
         string="Offset invoices and bills", default=True,
-        help="When all documents of a statement are posted, what both sides owe each other is offset by an entry, taxes "
-             "included: only the difference is paid. Otherwise the accountant presses Offset on the statement.")
+        help="When all documents of a statement are posted, what both sides owe each other is offset by an entry, "
+             "taxes included: only the difference is paid. Otherwise the accountant presses Offset on the statement.")
     membership_stored_value_note = fields.Char(
         string="Remark on settled stored value", translate=True,
         help="Stands on documents about stored value that was accepted. Empty: in China the wording of the tax office, "

@@ -41,6 +41,8 @@ from . import (
     test_sale_credit_note,
     test_sale_order,
     test_sale_reward,
+    test_settlement_document_companies,
+    test_settlement_document_rights,
     test_settlement_documents,
     test_settlement_month,
     test_stored_value_properties,

@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests.common import new_test_user
 
@@ -36,6 +37,13 @@ class DocumentsCommon(SettlementCommon):
         (articles or cls.articles).write(
             {'taxes_id' if use == 'sale' else 'supplier_taxes_id': [Command.link(tax.id)]})
         return tax
+
+    def agree_again(self, code, rates, since='2026-10-01', **values):
+        """End the agreement of a party and begin another version."""
+        agreement = self.parties[code].agreement_ids
+        agreement.date_to = fields.Date.subtract(fields.Date.to_date(since), days=1)
+        agreement.flush_recordset()
+        return self.agree(self.parties[code], since, rates, **values)
 
     def confirm(self, settlement):
         """Send and confirm a statement as the manager does."""

@@ -47,15 +47,15 @@ class MembershipSettlementBook(models.TransientModel):
         for plan in plans:
             if plan.accounting_date != plan.draft.invoice_date:
                 warnings.append(self.env._(
-                    "%(company)s: the %(kind)s of %(statement)s will be booked on %(actual)s instead of %(wanted)s%(why)s.",
+                    "%(company)s: %(kind)s of %(statement)s will be booked on %(actual)s instead of %(wanted)s%(why)s.",
                     company=plan.company.name, kind=self._prepare_line(plan)['kind'].lower(),
                     statement=plan.settlement.name, actual=format_date(self.env, plan.accounting_date),
                     wanted=format_date(self.env, plan.draft.invoice_date), why=self._why(plan)))
         for settlement in settlements.sudo():
             warnings += [self.env._(
-                "%(statement)s: there is no exchange rate of %(currency)s for %(day)s or before. Enter it in Accounting, "
-                "Configuration, Currencies, or the amounts are booked one to one.", statement=settlement.name,
-                currency=currency.name, day=format_date(self.env, settlement.date_to))
+                "%(statement)s: there is no exchange rate of %(currency)s for %(day)s or before. Enter it in "
+                "Accounting, Configuration, Currencies, or the amounts are booked one to one.",
+                statement=settlement.name, currency=currency.name, day=format_date(self.env, settlement.date_to))
                 for currency in settlement._missing_rates()]
         return list(dict.fromkeys(warnings))
 

@@ -19,6 +19,7 @@ class MembershipSettlement(models.Model):
     _inherit = 'membership.settlement'
 
     def _store_lines(self, charges):
+        # This file is imported after that of the pricing, which it extends.
         super()._store_lines(charges)
         if self.currency_id != self.program_id.currency_id:
             self.env.cr.execute(SQL(
@@ -28,7 +29,7 @@ class MembershipSettlement(models.Model):
             self.line_ids.invalidate_recordset(['fx_rate'])
 
     def _missing_rates(self):
-        """Return the currencies of which there is no exchange rate for the end of the period in the operator's books."""
+        """Return the currencies that have no exchange rate for the end of the period in the operator's books."""
         self.ensure_one()
         base = self.company_id.currency_id
         return (self.currency_id | self.program_id.currency_id).filtered(lambda currency: currency != base and not (
