@@ -15,10 +15,6 @@ class MembershipSettlement(models.Model):
     move_count = fields.Integer(string="Number of documents", compute='_compute_move_count')
     state = fields.Selection(compute='_compute_state', store=True)
     is_bookable = fields.Boolean(compute='_compute_is_bookable', help="Documents can be created.")
-    payment_due = fields.Monetary(
-        string="To be paid", compute='_compute_payment_due', compute_sudo=True,
-        help="Open on the operator's documents, taxes and what was carried in included: above zero the operator pays, "
-             "below zero the party pays.")
 
     @api.depends('move_ids')
     @api.depends_context('allowed_company_ids', 'uid')
@@ -39,18 +35,13 @@ class MembershipSettlement(models.Model):
             else:
                 settlement.state = settlement.state
 
-    @api.depends('state', 'move_ids')
+    @api.depends('state', 'carried_to_id')
     def _compute_is_bookable(self):
+        """A balance that was carried is booked with the statement that took it over, or by itself if none has."""
         for settlement in self:
-            settlement.is_bookable = settlement.state in ('confirmed', 'carried') and not settlement.sudo().move_ids
+            settlement.is_bookable = settlement.state == 'confirmed' or (
+                settlement.state == 'carried' and not settlement.carried_to_id)
 
-    @api.depends('move_ids.state', 'move_ids.amount_residual', 'move_ids.move_type')
-    def _compute_payment_due(self):
-        for settlement in self:
-            documents = settlement._paid_together().move_ids.filtered(
-                lambda move, company=settlement.company_id: move.company_id == company and move.is_invoice())
-            settlement.payment_due = sum(
-                move.amount_residual * (1 if move.is_outbound() else -1) for move in documents)
 
     # ------------------------------------------------------------------ rights
 
@@ -78,15 +69,14 @@ class MembershipSettlement(models.Model):
     def _check_bookable(self):
         labels = dict(self._fields['state']._description_selection(self.env))
         for settlement in self:
+            if settlement.state == 'carried' and settlement.carried_to_id:
+                raise UserError(self.env._(
+                    "%(settlement)s was carried to %(later)s and is booked with it.",
+                    settlement=settlement.name, later=settlement.sudo().carried_to_id.name))
             if not settlement.is_bookable:
                 raise UserError(self.env._(
                     "%(settlement)s is %(state)s: documents are created once, when it is confirmed.",
                     settlement=settlement.name, state=labels[settlement.state]))
-            later = self.sudo().search([('previous_id', '=', settlement.id), ('state', '!=', 'cancel')], limit=1)
-            if settlement.state == 'carried' and settlement.agreement_id.min_policy == 'carry' and later:
-                raise UserError(self.env._(
-                    "%(settlement)s was carried to %(later)s and is booked with it.",
-                    settlement=settlement.name, later=later.name))
 
     def _create_documents(self, is_posted=False):
         """Create the documents of these statements; what is posted at once, the operator's user says and the other
@@ -103,8 +93,7 @@ class MembershipSettlement(models.Model):
             moves = created.browse()
             for plan in settlement.sudo()._plan_documents():
                 moves |= settlement._create_document(plan)
-            if settlement.state == 'confirmed' or settlement.agreement_id.min_policy == 'carry':
-                settlement.sudo().state = 'invoiced'
+            settlement.sudo().state = 'invoiced'
             moves.filtered(lambda move, own=settlement.company_id: is_posted if move.company_id == own
                            else move.company_id.membership_is_posted).action_post()
             created |= moves

@@ -27,13 +27,12 @@ class MembershipSettlement(models.Model):
     def _offset(self, company):
         """Offset what is open on both sides, taxes included, once all documents of these books are posted.
 
-        Documents of statements that were carried to this one are offset too.
+        What waits for this statement to be paid is offset with it.
 
         :return: the account.move that offsets, or none when only one side owes
         """
         self.ensure_one()
-        documents = self._paid_together().move_ids.filtered(
-            lambda move: move.company_id == company and move.is_invoice())
+        documents = self._paid_together()._documents(company)
         entries = self.env['account.move']
         if not documents or any(move.state != 'posted' for move in self.move_ids & documents):
             return entries

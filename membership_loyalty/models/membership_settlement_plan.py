@@ -50,17 +50,16 @@ class MembershipSettlement(models.Model):
 
     _inherit = 'membership.settlement'
 
-    def _paid_together(self):
-        """Return this statement and those before it whose balance it has taken over."""
-        together = self
-        while together[-1:].previous_id.state == 'carried':
-            together |= together[-1:].previous_id
-        return together
+    def _carried_chain(self):
+        """Return this statement and those whose balance it has taken over, directly or by another one."""
+        chain = self
+        while more := chain.carried_from_ids - chain:
+            chain |= more
+        return chain
 
     def _lines_to_book(self):
-        """Return the lines to make documents of: those of this statement, and of those carried to it and not booked."""
-        waiting = self._paid_together().filtered(lambda s: s == self or not s.move_ids)
-        return waiting.line_ids.filtered(lambda line: not line.currency_id.is_zero(line.amount)).sorted(
+        """Return the lines to make documents of: those of this statement, and of those that were carried to it."""
+        return self._carried_chain().line_ids.filtered(lambda line: not line.currency_id.is_zero(line.amount)).sorted(
             lambda line: (line.settlement_id.date_from, line.sequence, line.id))
 
     def _books(self):

@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 MONEY = ('comm', 'svl', 'svr', 'svs', 'svbon')  # charges that are taken of money in the programme's currency
 
@@ -27,6 +28,17 @@ class MembershipSettlement(models.Model):
                     WHERE settlement_id = %s AND charge IN %s AND value_type IN ('spend', 'principal', 'bonus')""",
                 self._fx_rate(), self.id, MONEY))
             self.line_ids.invalidate_recordset(['fx_rate'])
+
+    def _check_before_send(self):
+        return super()._check_before_send() + [
+            warning for settlement in self for warning in settlement._rate_warnings()]
+
+    def _rate_warnings(self):
+        """Return sentences about currencies of which there is no exchange rate."""
+        return [self.env._(
+            "%(statement)s: there is no exchange rate of %(currency)s for %(day)s or before. Enter it in Accounting, "
+            "Configuration, Currencies, or amounts are booked one to one.", statement=self.name,
+            currency=currency.name, day=format_date(self.env, self.date_to)) for currency in self._missing_rates()]
 
     def _missing_rates(self):
         """Return the currencies that have no exchange rate for the end of the period in the operator's books."""

@@ -31,7 +31,6 @@ class MembershipSettlement(models.Model):
             raise UserError(self.env._("%(statement)s has no documents.", statement=self.name))
         documents = moves.filtered(lambda move: move.is_invoice())
         self._check_withdrawable(documents)
-        self._check_nothing_later()
         names = ', '.join(move.name or move.type_name for move in documents)
         drafts = moves.filtered(lambda move: not move.posted_before)
         posted = moves - drafts
@@ -40,8 +39,7 @@ class MembershipSettlement(models.Model):
         moves.line_ids.write({'membership_settlement_line_id': False})
         self._reverse_withdrawn(posted, reason)
         drafts.unlink()
-        if self.state != 'carried':
-            self.sudo().state = 'confirmed'
+        self.sudo().state = 'confirmed'
         self.sudo().message_post(body=self.env._(
             "Documents cancelled: %(documents)s. %(reason)s", documents=names, reason=reason))
 
@@ -64,14 +62,8 @@ class MembershipSettlement(models.Model):
                     "documents.", document=move.name, company=move.company_id.name))
             partials = move.line_ids.matched_debit_ids, move.line_ids.matched_credit_ids
             others = (partials[0].debit_move_id | partials[1].credit_move_id).move_id - self.sudo().move_ids
-            if move.matched_payment_ids or others.filtered(lambda other: not other.exchange_diff_partial_ids):
+            others = others.filtered(lambda other: not other.exchange_diff_partial_ids)
+            if others or move.matched_payment_ids:
                 raise UserError(self.env._(
-                    "%(document)s is paid. Take the payment back first, then cancel the documents.",
-                    document=move.name))
-
-    def _check_nothing_later(self):
-        """Refuse when a later statement has taken over the documents of this one."""
-        later = self.sudo().search([('previous_id', '=', self.id), ('state', '!=', 'cancel')], limit=1)
-        if self.state == 'carried' and later:
-            raise UserError(self.env._(
-                "%(statement)s was carried to %(later)s, and is paid with it.", statement=self.name, later=later.name))
+                    "%(document)s is paid or offset by %(others)s. Take that back first, then cancel the documents.",
+                    document=move.name, others=', '.join((others or move.matched_payment_ids).mapped('name'))))

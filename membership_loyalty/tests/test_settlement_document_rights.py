@@ -123,7 +123,7 @@ class TestSettlementDocumentRights(DocumentsCommon):
         documents = self.book(self.settlement)
         self.pay(documents.filtered('amount_residual'))
         self.assertEqual(self.settlement.state, 'settled')
-        with self.assertRaisesRegex(UserError, "is paid. Take the payment back first"):
+        with self.assertRaisesRegex(UserError, "is paid or offset by PBNK1.* Take that back first"):
             self.withdraw()
         with self.assertRaisesRegex(UserError, "Say why"):
             self.withdraw("  ")

@@ -72,17 +72,6 @@ def offsets(receivables, payables):
     return found
 
 
-def is_too_small(balance, smallest):
-    """Tell whether a balance waits for the next statement.
-
-    >>> is_too_small(Decimal('8.30'), Decimal(50)), is_too_small(Decimal('-53.30'), Decimal(50))
-    (True, False)
-    >>> is_too_small(ZERO, Decimal(50))  # nothing to pay is nothing to carry
-    False
-    """
-    return ZERO < abs(balance) < smallest
-
-
 def decimals(number, most=8):
     """Return how many decimals a number needs to be written in full.
 

@@ -52,11 +52,7 @@ class MembershipSettlementBook(models.TransientModel):
                     statement=plan.settlement.name, actual=format_date(self.env, plan.accounting_date),
                     wanted=format_date(self.env, plan.draft.invoice_date), why=self._why(plan)))
         for settlement in settlements.sudo():
-            warnings += [self.env._(
-                "%(statement)s: there is no exchange rate of %(currency)s for %(day)s or before. Enter it in "
-                "Accounting, Configuration, Currencies, or the amounts are booked one to one.",
-                statement=settlement.name, currency=currency.name, day=format_date(self.env, settlement.date_to))
-                for currency in settlement._missing_rates()]
+            warnings += settlement._rate_warnings()
         return list(dict.fromkeys(warnings))
 
     def _why(self, plan):
