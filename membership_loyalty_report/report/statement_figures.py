@@ -1,9 +1,11 @@
 """What a statement says, in plain values: what the workbook is written from. Amounts are Decimals, days are dates."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
+
+GROUP = ('type', 'kind', 'value')  # columns of the details that say which transactions belong together
 
 
 class Line(NamedTuple):
@@ -48,13 +50,21 @@ class RollForward(NamedTuple):
     closing: Decimal
 
 
-class Control(NamedTuple):
-    """A figure of the statement beside the same figure asked of the ledger."""
+class DetailTotals(NamedTuple):
+    """Of the transactions of one kind."""
 
-    label: str
-    style: str  # of workbook_tables: count, quantity, money, number
-    statement: Decimal | int
-    ledger: Decimal | int
+    count: int
+    quantity: Decimal
+    numbers: int  # sum of their numbers, modulo 10^12: the hash total of bank files
+
+
+class Control(NamedTuple):
+    """Transactions of one kind on the statement, beside what the ledger has of them."""
+
+    code: tuple  # family, kind, value type
+    labels: tuple  # the same as the rows of details say it
+    statement: DetailTotals
+    ledger: DetailTotals
 
 
 class Matrix(NamedTuple):
@@ -73,13 +83,6 @@ class Exchange(NamedTuple):
     digits: int
 
 
-class DetailTotals(NamedTuple):
-    count: int
-    quantity: Decimal
-    amount: Decimal
-    hash_total: int  # sum of the event numbers modulo 10^12
-
-
 @dataclass
 class StatementFigures:
     name: str
@@ -91,7 +94,7 @@ class StatementFigures:
     date_from: date
     date_to: date
     tz: str
-    agreement: str
+    agreement: str | None
     currency: str
     digits: int
     created: datetime  # UTC: when it was sent, else the end of the period; the file bears this time
@@ -99,7 +102,7 @@ class StatementFigures:
     dispute_until: date | None
     due_date: date | None
     bank: str | None
-    content_hash: str
+    content_hash: str | None
     carried_in: Decimal
     payable: Decimal
     receivable: Decimal
@@ -109,7 +112,12 @@ class StatementFigures:
     adjustments: list
     roll_forward: list
     controls: list
-    detail: DetailTotals
+    columns: dict  # of the details, Columns by name
     matrix: Matrix | None = None
     exchange: Exchange | None = None
-    notes: list = field(default_factory=list)
+    archive: str | None = None  # name of the file with the details, when no sheet can hold them
+
+    @property
+    def count(self):
+        """How many transactions are on the statement."""
+        return sum(control.statement.count for control in self.controls)

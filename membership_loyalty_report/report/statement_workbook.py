@@ -1,8 +1,10 @@
 from decimal import Decimal
+from itertools import chain
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from .statement_detail import DetailSheet
+from .statement_detail import DetailSheet, write_sheet
+from .statement_figures import GROUP, DetailTotals
 from .workbook_tables import HEADER, Column, Formula, TableWorkbook, sum_formula
 
 # Columns of the sheet of lines that other sheets refer to.
@@ -22,11 +24,10 @@ class StatementWorkbook(TableWorkbook):
         super().__init__(file, figures.created, figures.digits)
         self.env, self.figures = env, figures
 
-    def write(self, write_detail):
+    def write(self, rows):
         """Write every sheet and close the workbook.
 
-        :param write_detail: function (workbook, sheet) that fills the sheet of details and returns its Table, or None
-            when the details are in a file of their own
+        :param rows: iterable of the rows of details; not read when they are in a file of their own
         """
         _ = self.env._
         summary = self.sheet(_("Summary"))
@@ -38,7 +39,7 @@ class StatementWorkbook(TableWorkbook):
             self._write_matrix(self.sheet(_("Matrix")))
         if self.figures.exchange:
             self._write_exchange(self.sheet(_("Exchange")), lines)
-        detail = write_detail(self, self.sheet(_("Detail"), DetailSheet))
+        detail = self._write_detail(self.sheet(_("Detail"), DetailSheet), rows)
         self._write_controls(controls, lines, detail)
         self._write_summary(summary, lines, adjustments)
         self.book.close()
@@ -121,11 +122,8 @@ class StatementWorkbook(TableWorkbook):
         self.write_head(sheet, [
             Column(_("Control"), 50), Column(_("Statement"), 22), Column(_("Ledger"), 22), Column(_("Variance"), 18),
             Column(_("Result"), 14)])
-        rows = [(control.label, control.style, control.statement, control.ledger)
-                for control in self.figures.controls]
-        rows += self._lines_controls(lines)
-        if detail:
-            rows += self._detail_controls(detail)
+        rows = [*self._lines_controls(lines), *chain.from_iterable(
+            self._detail_controls(control, detail) for control in self.figures.controls)]
         for row, (label, style, statement, ledger) in enumerate(rows, HEADER + 1):
             sheet.write_string(row, 0, label, self.formats['text'])
             self.write_cell(sheet, row, 1, statement, style)
@@ -145,18 +143,39 @@ class StatementWorkbook(TableWorkbook):
             (_("Sum of the lines to pay to the party"), 'money', lines.total(TO_PARTY), figures.payable),
         ]
 
-    def _detail_controls(self, detail):
-        _, totals = self.env._, self.figures.detail
-        number, quantity, amount = (detail.column(column) for column in detail.totals)
-        return [
-            (_("Rows of the detail"), 'count', Formula(f"=COUNT({number})", totals.count), totals.count),
-            (_("Hash total of the detail's numbers"), 'number',
-             Formula(f"=MOD(SUM({number}),10^12)", totals.hash_total), totals.hash_total),
-            (_("Points and amounts of stored value in the detail"), 'quantity',
-             sum_formula(quantity, totals.quantity, 4), totals.quantity),
-            (_("Amounts of orders in the detail"), 'money',
-             sum_formula(amount, totals.amount, self.digits), totals.amount),
-        ]
+    def _detail_controls(self, control, detail):
+        """Yield the controls of one kind of transaction, counted from the rows of details if they are in the workbook.
+
+        :param detail: Table of the rows, or None
+        """
+        _, statement, ledger = self.env._, control.statement, control.ledger
+        group = ', '.join(control.labels)
+        counted = self._counted(control, detail) if detail else statement
+        yield _("%(group)s: count", group=group), 'count', counted.count, ledger.count
+        yield _("%(group)s: quantity", group=group), 'quantity', counted.quantity, ledger.quantity
+        yield _("%(group)s: hash total of the numbers", group=group), 'number', counted.numbers, ledger.numbers
+
+    def _counted(self, control, detail):
+        """Return the totals of one kind of transaction as Formulas over the rows of details."""
+        names = list(self.figures.columns)
+        place = {name: detail.column(names.index(name)) for name in ('number', 'quantity', *GROUP)}
+        where = ','.join('{},"{}"'.format(place[name], label.replace('"', '""'))
+                         for name, label in zip(GROUP, control.labels, strict=True))
+        return DetailTotals(
+            Formula(f"=COUNTIFS({where})", control.statement.count),
+            Formula(f"=ROUND(SUMIFS({place['quantity']},{where}),4)", control.statement.quantity),
+            Formula(f"=MOD(SUMIFS({place['number']},{where}),10^12)", control.statement.numbers))
+
+    def _write_detail(self, sheet, rows):
+        """Write the rows of details, or where they are to be found; return their Table, or None."""
+        figures = self.figures
+        if not figures.archive:
+            return write_sheet(self, sheet, list(figures.columns.values()), rows, {})
+        sheet.set_column(0, 0, 120)
+        sheet.write_string(0, 0, self.env._(
+            "The %(count)s transactions do not fit into a sheet. They are in the file %(file)s, as CSV with a manifest "
+            "of its counts, totals and SHA-256.", count=f"{figures.count:,}", file=figures.archive), self.note)
+        return None
 
     # ------------------------------------------------------------------ matrix, exchange
 
@@ -164,7 +183,8 @@ class StatementWorkbook(TableWorkbook):
         """Write the points that each own company redeemed, by the own company that had issued them."""
         _ = self.env._
         parties, points = self.figures.matrix
-        columns = [Column(_("Issued by / redeemed at"), 30), *(Column(party, 18, 'quantity', True) for party in parties),
+        columns = [Column(_("Issued by / redeemed at"), 30),
+                   *(Column(party, 18, 'quantity', True) for party in parties),
                    Column(_("Total"), 18, 'quantity', True)]
         rows = []
         for row, issuer in enumerate(parties, HEADER + 1):
@@ -227,22 +247,20 @@ class StatementWorkbook(TableWorkbook):
             (_("Fingerprint of the statement"), figures.content_hash, 'text'),
         ]
 
-    def _write_figures(self, sheet, row, lines, adjustments):
+    def _write_figures(self, sheet, head, lines, adjustments):
         """Write what is to be paid and how it comes about; each figure a formula on the sheet it comes from."""
         _, figures = self.env._, self.figures
-        sheet.write_string(row, 0, _("Figures"), self.head)
-        sheet.write_string(row, 1, figures.currency, self.head)
-        sheet.write_string(row, 2, "", self.head)
+        for column, title in enumerate((_("Figures"), figures.currency, "")):
+            sheet.write_string(head, column, title, self.head)
         cells = {}
-        for row, (key, label, value, note) in enumerate(self._figures(lines, adjustments, cells), row + 1):
+        for row, (key, label, value, note) in enumerate(
+                self._figures(lines, adjustments, cells), head + 1):
             cells[key] = xl_rowcol_to_cell(row, 1)
             is_total = key in ('net', 'balance')
             formats = self.total_formats if is_total else self.formats
             sheet.write_string(row, 0, label, formats['text'])
             self.write_cell(sheet, row, 1, value, 'money', is_total)
             sheet.write_string(row, 2, note or "", formats['text'])
-        for row, note in enumerate(figures.notes, row + 2):
-            sheet.merge_range(row, 0, row, 2, note, self.note)
 
     def _figures(self, lines, adjustments, cells):
         """Yield (key, label, value, note) of each figure; cells holds the addresses of those before."""
