@@ -12,6 +12,7 @@
         'data/job_statement_workbook.xml',
         'wizard/membership_workbook_views.xml',
         'views/membership_analysis_views.xml',
+        'views/membership_settlement_analysis_views.xml',
         'views/membership_settlement_workbook_views.xml',
         'views/membership_report_menus.xml',
     ],

@@ -4,6 +4,7 @@ import shutil
 import tempfile
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 BLOCK = 1 << 20
@@ -11,6 +12,15 @@ BLOCK = 1 << 20
 
 class IrAttachment(models.Model):
     _inherit = 'ir.attachment'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent_statement(self):
+        statement = self.env['membership.settlement'].sudo().search([
+            ('is_workbook_sent', '=', True), '|', ('workbook_id', 'in', self.ids), ('detail_id', 'in', self.ids)],
+            limit=1)
+        if statement:
+            raise UserError(self.env._(
+                "This file was sent with statement %(name)s and is kept as it was sent.", name=statement.name))
 
     @api.model
     def _membership_store(self, file, values):

@@ -31,10 +31,27 @@ MATRIX = """
          WHERE x.date BETWEEN %(first)s AND %(last)s)
     SELECT used.lot_party_id, d.party_id, sum(used.amount)::text
       FROM used JOIN membership_ledger_entry d ON d.id = used.debit_id AND d.kind = 'redeem'
-      JOIN membership_ledger_entry c ON c.id = used.credit_id AND c.kind NOT IN ('redeem', 'spend', 'expire')
+      JOIN membership_ledger_entry c ON c.id = used.credit_id AND NOT c.is_reversal
       JOIN loyalty_card account ON account.id = d.card_id AND account.program_id = %(program)s
      WHERE d.party_id IS NULL OR d.party_id IN %(own)s
      GROUP BY 1, 2"""
+
+# What members paid to the party into their wallets, what they got on top, and what of both has been used.
+MONEY = """
+    WITH moved AS (
+        SELECT e.value_type, e.settle_date, e.amount AS sold, 0 AS used FROM membership_ledger_entry e
+          JOIN loyalty_card account ON account.id = e.card_id AND account.program_id = %(program)s
+         WHERE e.party_id = %(party)s AND e.settle_date <= %(last)s AND e.amount > 0 AND NOT e.is_reversal
+           AND e.value_type <> 'points'
+        UNION ALL
+        SELECT c.value_type, m.settle_date, 0, m.amount FROM membership_ledger_match m
+          JOIN membership_ledger_entry c ON c.id = m.credit_id AND c.value_type <> 'points'
+          JOIN loyalty_card account ON account.id = c.card_id AND account.program_id = %(program)s
+         WHERE m.lot_party_id = %(party)s AND m.settle_date <= %(last)s)
+    SELECT value_type, COALESCE(sum(sold - used) FILTER (WHERE settle_date < %(first)s), 0)::text,
+           COALESCE(sum(sold) FILTER (WHERE settle_date >= %(first)s), 0)::text,
+           COALESCE(sum(used) FILTER (WHERE settle_date >= %(first)s), 0)::text
+      FROM moved GROUP BY 1"""
 
 
 class MembershipSettlement(models.Model):
@@ -119,7 +136,22 @@ class MembershipSettlement(models.Model):
         return [RollForward(
             _("Points issued by %(party)s", party=self.party_id.name), figures['opening'],
             [(label, -figures[name] if name in ('redeemed', 'expired') else figures[name])
-             for name, label in labels.items()], figures['closing'])] if figures else []
+             for name, label in labels.items()], figures['closing'])] if figures else self._figure_money()
+
+    def _figure_money(self):
+        """Return the RollForwards of the stored value that the party sold, of a programme of stored value."""
+        if not self.program_id.is_stored_value:
+            return []
+        _ = self.env._
+        labels = {'principal': _("Principal of top-ups sold by %(party)s", party=self.party_id.name),
+                  'bonus': _("Bonus money of top-ups sold by %(party)s", party=self.party_id.name)}
+        rows = self.env.execute_query(SQL(
+            MONEY, party=self.party_id.id, program=self.program_id.id, first=self.date_from, last=self.date_to))
+        found = {value_type: list(map(Decimal, sums)) for value_type, *sums in rows}
+        return [RollForward(
+            label, opening, [(_("Topped up"), sold), (_("Spent or taken back"), -used)], opening + sold - used)
+            for value_type, label in labels.items() if value_type in found
+            for opening, sold, used in [found[value_type]]]
 
     def _figure_controls(self):
         """Return what is claimed beside what the ledger has, for each kind of transaction."""

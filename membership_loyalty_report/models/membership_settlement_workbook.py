@@ -21,10 +21,12 @@ class MembershipSettlement(models.Model):
     _inherit = 'membership.settlement'
 
     workbook_id = fields.Many2one(
-        'ir.attachment', string="Workbook file", readonly=True, copy=False, ondelete='restrict')
+        'ir.attachment', string="Workbook file", readonly=True, copy=False, ondelete='restrict',
+        index='btree_not_null')
     workbook_sha256 = fields.Char(string="Workbook SHA-256", readonly=True, copy=False)
     detail_id = fields.Many2one(
         'ir.attachment', string="Transactions file", readonly=True, copy=False, ondelete='restrict',
+        index='btree_not_null',
         help="Transactions as a zipped CSV: when there are more than a sheet of a workbook can hold.")
     detail_sha256 = fields.Char(string="Transactions SHA-256", readonly=True, copy=False)
     is_workbook_sent = fields.Boolean(

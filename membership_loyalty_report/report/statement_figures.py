@@ -28,7 +28,6 @@ class Line(NamedTuple):
     amount: Decimal
     is_to_party: bool
     tax: str | None = None
-    document: str | None = None
 
 
 class Adjustment(NamedTuple):

@@ -11,6 +11,7 @@ from .workbook_tables import HEADER, Column, Formula, TableWorkbook, sum_formula
 CODE, BY_PARTY, TO_PARTY, NET = 1, 14, 15, 16
 ADJUSTED_BY, ADJUSTED_TO = 5, 6  # columns of the sheet of adjustments
 FEE = 'FEE'
+PARTS = ('fees', 'adjustments')  # figures that are part of the one above
 
 
 class StatementWorkbook(TableWorkbook):
@@ -66,15 +67,17 @@ class StatementWorkbook(TableWorkbook):
     def _write_lines(self, sheet):
         _ = self.env._
         columns = [
-            Column(_("No."), 6, 'count'), Column(_("Code"), 9), Column(_("Charge"), 26), Column(_("Value"), 12),
-            Column(_("Agreement"), 16), Column(_("Rate"), 12, 'rate'), Column(_("Unit"), 16),
-            Column(_("Rate valid from"), 12, 'date'), Column(_("Late"), 7),
-            Column(_("Original month"), 10, 'month'), Column(_("Reversal"), 9),
-            Column(_("Transactions"), 13, 'count', True), Column(_("Quantity"), 16, 'quantity'),
-            Column(_("Exact amount"), 18, 'exact'), Column(self._by_party(), 18, 'money', True),
-            Column(self._to_party(), 18, 'money', True), Column(_("Net"), 16, 'money', True),
-            Column(_("Tax"), 12), Column(_("Document"), 18),
+            Column(_("No."), 6, 'count'), Column(_("Code"), 8), Column(_("Charge"), 25), Column(_("Value"), 10),
+            Column(_("Agreement"), 11), Column(_("Rate"), 9, 'rate'), Column(_("Unit"), 14),
+            Column(_("Rate valid from"), 12, 'date'), Column(_("Late"), 6),
+            Column(_("Original month"), 9, 'month'), Column(_("Reversal"), 9),
+            Column(_("Transactions"), 13, 'count', True), Column(_("Quantity"), 15, 'quantity'),
+            Column(_("Exact amount"), 16, 'exact'), Column(self._by_party(), 16, 'money', True),
+            Column(self._to_party(), 16, 'money', True), Column(_("Net"), 15, 'money', True),
         ]
+        has_tax = any(line.tax for line in self.figures.lines)
+        if has_tax:
+            columns.append(Column(_("Tax"), 16))
         rows = []
         for row, line in enumerate(self.figures.lines, HEADER + 1):
             by_party, to_party = (None, line.amount) if line.is_to_party else (line.amount, None)
@@ -83,7 +86,7 @@ class StatementWorkbook(TableWorkbook):
             rows.append([
                 line.number, line.code, line.charge, line.value, line.agreement, line.rate, line.unit,
                 line.valid_from, self._yes(line.is_late), line.original_month, self._yes(line.is_reversal),
-                line.atoms, line.quantity, line.exact, by_party, to_party, net, line.tax, line.document])
+                line.atoms, line.quantity, line.exact, by_party, to_party, net, *([line.tax] if has_tax else [])])
         return self.write_table(sheet, columns, rows, _("Total"))
 
     def _write_adjustments(self, sheet):
@@ -102,7 +105,7 @@ class StatementWorkbook(TableWorkbook):
     def _write_roll_forward(self, sheet):
         """Write opening, movements and closing of each balance; closing is a formula."""
         _ = self.env._
-        self.write_head(sheet, [Column(_("Roll-forward"), 44), Column(_("Quantity"), 20), Column(_("Of which"), 44)])
+        self.write_head(sheet, [Column(_("Roll-forward"), 44), Column(_("Quantity"), 20, 'quantity')])
         row = HEADER + 1
         for balance in self.figures.roll_forward:
             sheet.write_string(row, 0, balance.label, self.bold)
@@ -120,7 +123,8 @@ class StatementWorkbook(TableWorkbook):
         """Write each figure of the statement beside the ledger's, with the difference as a formula."""
         _ = self.env._
         self.write_head(sheet, [
-            Column(_("Control"), 50), Column(_("Statement"), 22), Column(_("Ledger"), 22), Column(_("Variance"), 18),
+            Column(_("Control"), 64), Column(_("Statement"), 20, 'number'), Column(_("Ledger"), 20, 'number'),
+            Column(_("Variance"), 16, 'number'),
             Column(_("Result"), 14)])
         rows = [*self._lines_controls(lines), *chain.from_iterable(
             self._detail_controls(control, detail) for control in self.figures.controls)]
@@ -197,9 +201,9 @@ class StatementWorkbook(TableWorkbook):
         """Write what the statement is worth in the currency it is booked in."""
         _, figures, rate = self.env._, self.figures, self.figures.exchange
         self.write_head(sheet, [
-            Column(_("Exchange"), 40), Column(figures.currency, 20), Column(_("Rate"), 18),
-            Column(rate.currency, 20)])
-        sheet.write_string(1, 0, _("Rate of"), self.formats['text'])
+            Column(_("Exchange"), 40), Column(figures.currency, 20, 'money'), Column(_("Rate"), 18, 'rate'),
+            Column(rate.currency, 20, 'money')])
+        sheet.write_string(1, 0, _("Rate of the last day"), self.formats['text'])
         self.write_cell(sheet, 1, 1, rate.day, 'date')
         self.write_cell(sheet, 1, 2, rate.rate, 'rate')
         for row, (label, formula) in enumerate([
@@ -238,7 +242,7 @@ class StatementWorkbook(TableWorkbook):
             (_("Time zone of the days"), figures.tz, 'text'),
             (_("Agreement"), figures.agreement, 'text'),
             (_("Currency"), figures.currency, 'text'),
-            (_("Revision"), figures.revision, 'number'),
+            (_("Revision"), str(figures.revision), 'text'),
             (_("Sent at"), figures.sent_at, 'datetime') if figures.sent_at
             else (_("Sent at"), _("not sent: preview"), 'text'),
             (_("Objections until"), figures.dispute_until, 'date'),
@@ -250,17 +254,18 @@ class StatementWorkbook(TableWorkbook):
     def _write_figures(self, sheet, head, lines, adjustments):
         """Write what is to be paid and how it comes about; each figure a formula on the sheet it comes from."""
         _, figures = self.env._, self.figures
-        for column, title in enumerate((_("Figures"), figures.currency, "")):
-            sheet.write_string(head, column, title, self.head)
+        for column, (title, style) in enumerate((
+                (_("Figures"), self.head), (figures.currency, self.number_head), ("", self.head))):
+            sheet.write_string(head, column, title, style)
         cells = {}
         for row, (key, label, value, note) in enumerate(
                 self._figures(lines, adjustments, cells), head + 1):
             cells[key] = xl_rowcol_to_cell(row, 1)
-            is_total = key in ('net', 'balance')
-            formats = self.total_formats if is_total else self.formats
-            sheet.write_string(row, 0, label, formats['text'])
+            is_total = key in ('net', 'balance', 'to_pay')
+            style = self.total_formats['text'] if is_total else self.formats['text']
+            sheet.write_string(row, 0, label, self.indented if key in PARTS else style)
             self.write_cell(sheet, row, 1, value, 'money', is_total)
-            sheet.write_string(row, 2, note or "", formats['text'])
+            sheet.write_string(row, 2, note or "", style)
 
     def _figures(self, lines, adjustments, cells):
         """Yield (key, label, value, note) of each figure; cells holds the addresses of those before."""

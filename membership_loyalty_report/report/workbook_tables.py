@@ -85,27 +85,29 @@ class TableWorkbook:
         self.created = created
         self.digits = digits
         styles = {
-            'text': {},
-            'wrap': {'text_wrap': True},
+            'text': {'indent': 1},
+            'wrap': {'text_wrap': True, 'indent': 1},
             'count': {'num_format': '#,##0'},
             'number': {'num_format': '0'},
             'quantity': {'num_format': '#,##0.00##;[Red]-#,##0.00##'},
             'exact': {'num_format': '#,##0.00########;[Red]-#,##0.00########'},
-            'rate': {'num_format': '0.00######'},
+            'rate': {'num_format': '0.00######', 'align': 'right'},
             'money': {'num_format': money_format(digits)},
-            'date': {'num_format': 'yyyy-mm-dd', 'align': 'left'},
-            'month': {'num_format': 'yyyy-mm', 'align': 'left'},
-            'datetime': {'num_format': 'yyyy-mm-dd hh:mm:ss', 'align': 'left'},
+            'date': {'num_format': 'yyyy-mm-dd', 'align': 'left', 'indent': 1},
+            'month': {'num_format': 'yyyy-mm', 'align': 'left', 'indent': 1},
+            'datetime': {'num_format': 'yyyy-mm-dd hh:mm:ss', 'align': 'left', 'indent': 1},
         }
-        self.decimals = {'count': 0, 'number': 0, 'quantity': 4, 'exact': 10, 'money': digits}
-        self.formats = {name: self.book.add_format({'valign': 'top', **values}) for name, values in styles.items()}
+        self.decimals = {'count': 0, 'number': 0, 'rate': 8, 'quantity': 4, 'exact': 10, 'money': digits}
+        self.formats = {name: self.book.add_format({'valign': 'vcenter', **values}) for name, values in styles.items()}
         self.total_formats = {
-            name: self.book.add_format({**values, 'bold': True, 'top': 1}) for name, values in styles.items()}
+            name: self.book.add_format({'valign': 'vcenter', **values, 'bold': True, 'top': 1}) for name, values in styles.items()}
         self.title = self.book.add_format({'bold': True, 'font_size': 16})
-        self.bold = self.book.add_format({'bold': True, 'valign': 'top'})
+        self.bold = self.book.add_format({'bold': True, 'valign': 'vcenter', 'indent': 1})
         self.note = self.book.add_format({'italic': True, 'font_color': '#595959', 'text_wrap': True})
-        self.head = self.book.add_format(
-            {'bold': True, 'bg_color': '#D9D2E9', 'bottom': 1, 'text_wrap': True, 'valign': 'top'})
+        head = {'bold': True, 'bg_color': '#D9D2E9', 'bottom': 1, 'text_wrap': True, 'valign': 'vcenter'}
+        self.head = self.book.add_format({**head, 'indent': 1})
+        self.number_head = self.book.add_format({**head, 'align': 'right'})
+        self.indented = self.book.add_format({'valign': 'vcenter', 'indent': 2})
 
     def add_sheet(self, name, header, footer, kind=None):
         """Add a sheet that prints on A4 landscape, as wide as the page, with a header and page numbers.
@@ -127,9 +129,11 @@ class TableWorkbook:
 
     def write_head(self, sheet, columns):
         """Write the titles of the columns; they stay when one scrolls and are repeated on each printed page."""
+        sheet.set_row(HEADER, 32)
         for number, column in enumerate(columns):
             sheet.set_column(number, number, column.width)
-            sheet.write_string(HEADER, number, column.title, self.head)
+            sheet.write_string(
+                HEADER, number, column.title, self.number_head if column.style in self.decimals else self.head)
         sheet.freeze_panes(HEADER + 1, 0)
         sheet.repeat_rows(HEADER)
 
