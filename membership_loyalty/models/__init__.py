@@ -51,6 +51,7 @@ from . import (
     membership_adjust_reason,
     membership_adjust_request,
     membership_agreement,
+    membership_agreement_money,
     membership_agreement_rate,
     membership_article_condition,
     membership_audience_condition,

@@ -44,6 +44,7 @@ from . import (
     test_sale_order,
     test_sale_reward,
     test_settlement_month,
+    test_settlement_stored_value,
     test_stored_value_properties,
     test_tier_cases,
     test_tier_invitation,
