@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_clearing import ClearingCommon
@@ -113,17 +114,13 @@ class TestSettlementStoredValue(ClearingCommon):
         self.agree()
         self.load('S1')
         self.at('S2')
-        order = self.top_up_quotation()
-        order._update_programs_and_rewards()
-        self.assertNotIn(self.wallet(), order.sudo()._get_claimable_rewards())
-        order.order_line = [(0, 0, {
-            'product_id': self.pay.discount_line_product_id.id, 'price_unit': -1000, 'reward_id': self.pay.id,
-            'coupon_id': self.wallet().id, 'points_cost': 1000, 'reward_identifier_code': 'forged', 'name': "Paid"})]
-        with self.assertRaisesRegex(ValidationError, "does not pay for a top-up"):
-            order.action_confirm()
-        self.assertWallet(1000, 200)
-
-    def top_up_quotation(self):
-        return self.env['sale.order'].with_user(self.salesman).create({
+        order = self.env['sale.order'].with_user(self.salesman).create({
             'partner_id': self.partner.id,
-            'order_line': [(0, 0, {'product_id': self.package_product.id, 'price_unit': 1000})]})
+            'order_line': [Command.create({'product_id': self.package_product.id, 'price_unit': 1000})]})
+        order._update_programs_and_rewards()
+        self.assertNotIn(self.wallet(), order._get_claimable_rewards())
+        with self.assertRaises(UserError):
+            order._apply_program_reward(self.pay, self.wallet())
+        order.action_confirm()
+        self.assertEqual(order.amount_total, 1000)
+        self.assertWallet(2000, 400)
