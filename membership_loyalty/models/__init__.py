@@ -54,13 +54,10 @@ from . import (
     membership_adjust_reason,
     membership_adjust_request,
     membership_agreement,
-<<<<<<< HEAD
-    membership_agreement_money,
-=======
     membership_agreement_adoption,
     membership_agreement_example,
     membership_agreement_life,
->>>>>>> main
+    membership_agreement_money,
     membership_agreement_rate,
     membership_agreement_rate_summary,
     membership_agreement_summary,
