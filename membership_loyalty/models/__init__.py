@@ -59,6 +59,7 @@ from . import (
     membership_agreement_adoption,
     membership_agreement_example,
     membership_agreement_life,
+    membership_agreement_money,
     membership_agreement_rate,
     membership_agreement_rate_summary,
     membership_agreement_summary,

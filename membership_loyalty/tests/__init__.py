@@ -53,6 +53,7 @@ from . import (
     test_settlement_documents,
     test_settlement_month,
     test_settlement_newcomers,
+    test_settlement_stored_value,
     test_stored_value_properties,
     test_tier_cases,
     test_tier_invitation,
