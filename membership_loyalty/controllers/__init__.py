@@ -1,1 +1,1 @@
-from . import portal, portal_benefits, portal_family, portal_tier, portal_transfer, portal_wallet
+from . import portal, portal_benefits, portal_family, portal_settlement, portal_tier, portal_transfer, portal_wallet

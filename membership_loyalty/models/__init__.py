@@ -1,6 +1,7 @@
 from . import (
     account_move,
     base_partner_merge,
+    ir_actions_report,
     ir_http,
     loyalty_card,
     loyalty_card_account,
@@ -47,6 +48,7 @@ from . import (
     loyalty_program_transfer_policy,
     loyalty_reward,
     loyalty_rule,
+    mail_template,
     membership_adjust_reason,
     membership_adjust_request,
     membership_agreement,
@@ -101,10 +103,18 @@ from . import (
     membership_referral,
     membership_settlement,
     membership_settlement_adjustment,
+    membership_settlement_adjustment_manual,
     membership_settlement_claim,
+    membership_settlement_dispute,
+    membership_settlement_dispute_decide,
+    membership_settlement_dispute_part,
     membership_settlement_line,
     membership_settlement_pricing,
     membership_settlement_run,
+    membership_settlement_send,
+    membership_settlement_set_aside,
+    membership_settlement_statement,
+    membership_settlement_transactions,
     membership_shop,
     membership_tier,
     membership_tier_change,
@@ -160,4 +170,5 @@ from . import (
 )
 
 from . import membership_benefit_job  # isort: skip  (inherits membership_job_mixin)
+from . import membership_settlement_acceptance  # isort: skip  (inherits membership_job_mixin)
 from . import membership_settlement_job  # isort: skip  (inherits membership_job_mixin)

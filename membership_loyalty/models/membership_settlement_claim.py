@@ -77,12 +77,16 @@ class MembershipSettlement(models.Model):
 
         :param held: True for what is set aside by a dispute, instead of the rest
         """
+        return self._facts_where(SQL("a.is_held = %s", held))
+
+    def _facts_where(self, condition):
+        """Return the Facts of those atoms a of this statement for which a condition holds."""
         self.ensure_one()
         return [
             Fact(family, kind, value_type, day, Decimal(quantity), atoms, is_reversal, late, Decimal(uncovered))
             for query in (self._sum_entries, self._sum_matches, self._sum_spends)
             for family, kind, value_type, is_reversal, day, late, atoms, quantity, uncovered
-            in self.env.execute_query(query(SQL("a.settlement_id = %s AND a.is_held = %s", self.id, held)))
+            in self.env.execute_query(query(SQL("a.settlement_id = %s AND %s", self.id, condition)))
         ]
 
     def _sum_entries(self, condition):

@@ -10,6 +10,7 @@ from . import (
     membership_family_add,
     membership_free_use,
     membership_history_import_wizard,
+    membership_settlement_decide,
     membership_tier_invite,
     membership_tier_move,
     membership_top_up_refund,
