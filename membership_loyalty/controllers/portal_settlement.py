@@ -17,9 +17,8 @@ class SettlementPortal(CustomerPortal):
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
         if 'settlement_count' in counters:
-            settlements = request.env['membership.settlement']
-            values['settlement_count'] = settlements.search_count(
-                self._settlement_domain(), limit=100) if settlements.has_access('read') else 0
+            values['settlement_count'] = request.env['membership.settlement'].sudo().search_count(
+                self._settlement_domain(), limit=100)
         return values
 
     # ------------------------------------------------------------------ access
@@ -51,7 +50,7 @@ class SettlementPortal(CustomerPortal):
     @route(['/my/settlements', '/my/settlements/page/<int:page>'], type='http', auth='user', website=True,
            readonly=True)
     def portal_my_settlements(self, page=1, sortby='date', filterby='all', **_kwargs):
-        settlements = request.env['membership.settlement']
+        settlements = request.env['membership.settlement'].sudo()
         sortings = {
             'date': {'label': request.env._("Period"), 'order': 'date_from desc, id desc'},
             'name': {'label': request.env._("Number"), 'order': 'name desc'},
@@ -65,15 +64,14 @@ class SettlementPortal(CustomerPortal):
         }
         sortby = sortby if sortby in sortings else 'date'
         filterby = filterby if filterby in filters else 'all'
-        may_read = settlements.has_access('read')
         domain = self._settlement_domain() & Domain(filters[filterby]['domain'])
         pager = portal_pager(
             url='/my/settlements', url_args={'sortby': sortby, 'filterby': filterby}, page=page,
-            total=settlements.search_count(domain) if may_read else 0, step=self._items_per_page)
+            total=settlements.search_count(domain), step=self._items_per_page)
         return request.render('membership_loyalty.portal_my_settlements', {
             **self._prepare_portal_layout_values(), 'page_name': 'settlement', 'default_url': '/my/settlements',
-            'settlements': may_read and settlements.search(
-                domain, order=sortings[sortby]['order'], limit=self._items_per_page, offset=pager['offset']).sudo(),
+            'settlements': settlements.search(
+                domain, order=sortings[sortby]['order'], limit=self._items_per_page, offset=pager['offset']),
             'pager': pager, 'searchbar_sortings': sortings, 'sortby': sortby, 'searchbar_filters': filters,
             'filterby': filterby})
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
@@ -23,16 +24,13 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
         self.line = self.settlement.line_ids.filtered(lambda line: line.charge == 'reimb')
 
     def page(self, url='', code='b', **params):
-        self.authenticate(f'portal_{code}', f'portal_{code}_pw') if code else self.authenticate(None, None)
+        self.authenticate(code and f'portal_{code}', code and f'portal_{code}_pw')
         return self.url_open(self.url + url, **params)
 
-    def post(self, url, code='b', **values):
+    def answer(self, url, code='b', **values):
         """Send a form of the page."""
-        self.page(code=code)
-        return self.url_open(self.url + url, data={'csrf_token': self.csrf_token(), **values})
-
-    def csrf_token(self):
-        return self.http_csrf_token()
+        self.authenticate(f'portal_{code}', f'portal_{code}_pw')
+        return self.url_open(self.url + url, data={'csrf_token': http.Request.csrf_token(self), **values})
 
     def test_the_partner_finds_statement_lines_and_transactions(self):
         self.authenticate('portal_b', 'portal_b_pw')
@@ -61,7 +59,7 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
             with self.assertRaises(AccessError):
                 record.read(['id'])
         for url in (f'/line/{self.line.id}/dispute', '/confirm', f'/dispute/{dispute.id}/withdraw'):
-            self.post(url, code='c', reason="Mine", transaction=self.line._transactions()[1]['key'])
+            self.answer(url, code='c', reason="Mine", transaction=self.line._transactions()[1]['key'])
         self.assertEqual((dispute.state, len(self.settlement.dispute_ids)), ('open', 1))
 
     def test_a_statement_that_is_no_more_sent_is_not_shown_not_even_by_its_link(self):
@@ -81,37 +79,37 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
         text = self.page(f'/line/{self.line.id}?access_token={token}', code=None).text
         self.assertIn("Receipt 1001", text)
         self.assertNotIn("Send the dispute", text)
-        self.post('/confirm', code='c', access_token=token, seen=self.settlement._get_seen())
+        self.answer('/confirm', code='c', access_token=token, seen=self.settlement._get_seen())
         self.assertEqual(self.settlement.state, 'sent')
 
     def test_the_partner_disputes_withdraws_and_confirms(self):
         [first, second] = self.line._transactions()
-        text = self.post(f'/line/{self.line.id}/dispute', reason=" ", transaction=first['key']).text
+        text = self.answer(f'/line/{self.line.id}/dispute', reason=" ", transaction=first['key']).text
         self.assertIn("Say what is wrong", text)
-        self.assertIn("Choose the transactions", self.post(f'/line/{self.line.id}/dispute', reason="Why").text)
+        self.assertIn("Choose the transactions", self.answer(f'/line/{self.line.id}/dispute', reason="Why").text)
         self.assertFalse(self.settlement.dispute_ids)
-        text = self.post(f'/line/{self.line.id}/dispute', reason="Unknown receipt", transaction=first['key']).text
+        text = self.answer(f'/line/{self.line.id}/dispute', reason="Unknown receipt", transaction=first['key']).text
         self.assertIn("Your dispute was sent", text)
         dispute = self.settlement.dispute_ids
         self.assertEqual((dispute.opened_by_id, dispute.transactions, dispute.amount), (self.portal_user, 1, 416.5))
         self.assertIn("Unknown receipt", str(self.settlement.message_ids.mapped('body')))
-        self.post('/confirm', seen=self.settlement._get_seen())
+        self.answer('/confirm', seen=self.settlement._get_seen())
         self.assertEqual(self.settlement.state, 'disputed')
-        self.post(f'/dispute/{dispute.id}/withdraw')
+        self.answer(f'/dispute/{dispute.id}/withdraw')
         self.assertEqual((dispute.state, self.settlement.state), ('withdrawn', 'sent'))
-        self.assertIn("has changed", self.post('/confirm', seen='0/1.0000/').text)
-        self.assertIn("the statement is confirmed", self.post('/confirm', seen=self.settlement._get_seen()).text)
+        self.assertIn("has changed", self.answer('/confirm', seen='0/1.0000/').text)
+        self.assertIn("the statement is confirmed", self.answer('/confirm', seen=self.settlement._get_seen()).text)
         self.assertEqual((self.settlement.state, self.settlement.confirmed_by_id), ('confirmed', self.portal_user))
-        self.post(f'/line/{self.line.id}/dispute', reason="Too late", transaction=second['key'])
+        self.answer(f'/line/{self.line.id}/dispute', reason="Too late", transaction=second['key'])
         self.assertEqual(len(self.settlement.dispute_ids), 1)
 
     def test_all_that_a_search_finds_is_disputed_at_once(self):
-        self.post(f'/line/{self.line.id}/dispute', reason="All of it", scope='all')
+        self.answer(f'/line/{self.line.id}/dispute', reason="All of it", scope='all')
         self.assertEqual(self.settlement.dispute_ids.transactions, 2)
 
     def test_transactions_of_another_line_or_statement_are_not_disputed(self):
         issue = self.settlement.line_ids.filtered(lambda line: line.charge == 'issue')
-        text = self.post(f'/line/{self.line.id}/dispute', reason="Mix", transaction=issue._transactions()[0]['key']).text
+        text = self.answer(f'/line/{self.line.id}/dispute', reason="Mix", transaction=issue._transactions()[0]['key']).text
         self.assertIn("Choose the transactions", text)
         self.assertFalse(self.settlement.dispute_ids)
 
