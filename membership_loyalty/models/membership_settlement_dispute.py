@@ -154,4 +154,4 @@ class MembershipSettlementDispute(models.Model):
                 body=self.env._(
                     "%(count)s transactions of \"%(line)s\" are in dispute: %(reason)s", count=dispute.transactions,
                     line=dispute.charge, reason=dispute.reason),
-                author_id=dispute.opened_by_id.partner_id.id, subtype_xmlid='mail.mt_comment')
+                author_id=dispute.opened_by_id.partner_id.id, message_type='comment', subtype_xmlid='mail.mt_comment')

@@ -78,7 +78,7 @@ class MembershipSettlement(models.Model):
         """Write to the party and to who follows the statement."""
         for settlement in self.sudo():
             settlement.message_post(
-                body=body, subtype_xmlid='mail.mt_comment',
+                body=body, message_type='comment', subtype_xmlid='mail.mt_comment',
                 partner_ids=(settlement.partner_id | settlement.dispute_ids.opened_by_id.partner_id).ids)
 
     # ------------------------------------------------------------------ portal
@@ -102,8 +102,8 @@ class MembershipSettlement(models.Model):
                 "The statement has changed since you opened it. Look at it again, then confirm."))
         settlement._confirm()
         settlement.message_post(
-            body=self.env._("Confirmed by %(user)s", user=self.env.user.name), subtype_xmlid='mail.mt_comment',
-            author_id=self.env.user.partner_id.id)
+            body=self.env._("Confirmed by %(user)s", user=self.env.user.name), message_type='comment',
+            subtype_xmlid='mail.mt_comment', author_id=self.env.user.partner_id.id)
 
     def _get_seen(self):
         """Return what tells one state of a statement from another one."""

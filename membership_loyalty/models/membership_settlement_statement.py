@@ -83,7 +83,7 @@ class MembershipSettlementLine(models.Model):
             return ''
         rate = f'{self.rate:.8f}'.rstrip('0').rstrip('.')
         if self.unit == 'percent':
-            return self.env._("%(rate)s %%", rate=rate)
+            return self.env._("%(rate)s %% of their value", rate=rate) if self.value_type == 'points' else f'{rate} %'
         unit = dict(self._fields['unit']._description_selection(self.env))[self.unit]
         return f'{rate} {unit}'
 
