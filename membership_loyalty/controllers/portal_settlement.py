@@ -162,7 +162,8 @@ class SettlementPortal(CustomerPortal):
             'count': count, 'pager': pager, 'receipt': receipt, 'url': url, 'access_token': access_token,
             'no_breadcrumbs': not is_party and not request.env.user._is_internal(),
             'transactions': line._transactions(receipt, TRANSACTIONS_SHOWN, pager['offset']),
-            'may_dispute': is_party and settlement._is_disputable(), 'chosen': (), 'reason': '', 'error': None, **values})
+            'may_dispute': is_party and settlement._is_disputable(), 'chosen': (), 'reason': '', 'error': None,
+            **values})
 
     # ------------------------------------------------------------------ disputes
 
@@ -193,10 +194,10 @@ class SettlementPortal(CustomerPortal):
 
     def _chosen(self, line, keys, receipt, is_all):
         """Return SQL for the transactions of the line that were ticked, or for all that the search finds."""
-        ids = [int(key.partition('-')[2]) for key in keys if key.partition('-')[2].isdigit()]
-        found = line._transactions_query(receipt if is_all else '')
-        return SQL("SELECT f.k, f.atom_id FROM (%s) f WHERE %s", found,
-                   SQL("TRUE") if is_all else SQL("f.atom_id = ANY(%s)", ids))
+        if is_all:
+            return SQL("SELECT f.k, f.atom_id FROM (%s) f", line._transactions_query(receipt))
+        return SQL("SELECT f.k, f.atom_id FROM (%s) f WHERE f.k || '-' || f.atom_id = ANY(%s)",
+                   line._transactions_query(), keys)
 
     @route('/my/settlements/<int:settlement_id>/dispute/<int:dispute_id>/withdraw', type='http', auth='user',
            website=True, methods=['POST'])

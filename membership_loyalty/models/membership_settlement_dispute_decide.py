@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .membership_settlement import FINAL
+
 MANAGER = 'membership_loyalty.group_settlement_manager'
 
 
@@ -48,8 +50,8 @@ class MembershipSettlementDispute(models.Model):
                     state=labels[dispute.state]))
 
     def _decide(self, state, resolution, charged=None):
-        """Close a dispute. Of an open statement the transactions are put back or left out; what is charged after the
-        statement was confirmed comes onto the next one.
+        """Close a dispute. Until a statement is confirmed, its transactions are put back or left out; what is charged
+        later comes onto the next one.
 
         :param state: 'accepted' (nothing is charged), 'rejected' (everything), 'partly', or 'withdrawn' (everything)
         :param resolution: why, for the party to read
@@ -59,7 +61,7 @@ class MembershipSettlementDispute(models.Model):
         dispute, settlement = self.sudo(), self.settlement_id.sudo()
         settlement.lock_for_update()
         dispute._check_open()
-        is_open = settlement._is_waiting()
+        is_open = settlement.state not in FINAL
         if is_open:
             dispute.is_held = state in ('accepted', 'partly')
         if is_open and state == 'withdrawn':

@@ -5,13 +5,14 @@ from odoo.tools import SQL
 from ..tools.settlement import price
 from ..tools.settlement_dispute import taken_out
 from ..tools.settlement_facts import ZERO
+from .membership_settlement import FINAL
 from .membership_settlement_dispute_part import line_key
 
 WAITING = ('sent', 'disputed')
 
 
 class MembershipSettlement(models.Model):
-    """Disputes of a statement, and its prices without what is set aside."""
+    """Disputes of a statement, and its prices without what they set aside."""
 
     _inherit = 'membership.settlement'
 
@@ -22,15 +23,14 @@ class MembershipSettlement(models.Model):
         for settlement in self:
             settlement.open_disputes = len(settlement.dispute_ids.filtered(lambda dispute: dispute.state == 'open'))
 
-    def _is_waiting(self):
-        """Whether this statement was sent and can still be confirmed or disputed."""
-        self.ensure_one()
-        return self.state in WAITING
+    def _blocking_disputes(self):
+        """Return the disputes that keep a statement from being confirmed: neither decided nor set aside."""
+        return self.dispute_ids.filtered(lambda dispute: dispute.state == 'open' and not dispute.is_held)
 
     def _is_disputable(self):
         """Whether the party may dispute transactions of this statement today."""
         self.ensure_one()
-        return self._is_waiting() and bool(self.dispute_until) and (
+        return self.state in WAITING and bool(self.dispute_until) and (
             self.program_id._membership_date(fields.Datetime.now()) <= self.dispute_until)
 
     def _open_dispute(self, line, reason, wanted, count=None):
@@ -55,7 +55,7 @@ class MembershipSettlement(models.Model):
             'opened_by_id': self.env.uid})
         dispute._take_transactions(wanted, count)
         settlement._share_out()
-        settlement.state = 'disputed'
+        settlement._follow_disputes()
         dispute._announce()
         return dispute
 
@@ -67,6 +67,19 @@ class MembershipSettlement(models.Model):
             if dispute.state == 'open':
                 dispute._close('withdrawn', self.env._("The statement was cancelled."))
         return result
+
+    def _confirm(self):
+        for settlement in self.sudo():
+            if settlement._blocking_disputes():
+                raise UserError(self.env._(
+                    "%(statement)s is in dispute. Set the transactions in dispute aside, or decide, before it is "
+                    "confirmed.", statement=settlement.name))
+        return super()._confirm()
+
+    def _after_sent(self):
+        # Opened again and sent again, what was in dispute still is.
+        super()._after_sent()
+        self.sudo()._follow_disputes()
 
     def _after_confirmed(self):
         super()._after_confirmed()
@@ -90,23 +103,29 @@ class MembershipSettlement(models.Model):
 
     def _store_lines(self, charges):
         """A line whose transactions are all set aside stays on the statement, with nothing."""
-        lines = {charge.line for charge in charges}
-        gone = [charge._replace(atoms=0, quantity=ZERO, exact=ZERO)
-                for charge in self._charges_where(SQL("a.is_held")) if charge.line not in lines]
+        gone = []
+        if self.dispute_ids.filtered('is_held'):
+            lines = {charge.line for charge in charges}
+            gone = [charge._replace(atoms=0, quantity=ZERO, exact=ZERO)
+                    for charge in self._charges_of(self._facts(held=True)) if charge.line not in lines]
         super()._store_lines(charges + gone)
 
     def _price_again(self):
-        """Price an open statement again, without what is set aside now; nothing is claimed."""
+        """Price a statement that is not confirmed again, without what is set aside now; nothing is claimed."""
         self.ensure_one()
-        if not self._is_waiting():
+        if self.state in FINAL:
             raise UserError(self.env._("%(statement)s is settled and never changes any more.", statement=self.name))
         self._set_aside()
         self.env['membership.settlement.dispute.part'].invalidate_model(['line_id'])
-        self.env.cr.execute(SQL("DELETE FROM membership_settlement_line WHERE settlement_id = %s", self.id))
-        self._price()
-        self._total()
-        blocking = self.dispute_ids.filtered(lambda dispute: dispute.state == 'open' and not dispute.is_held)
-        self.state = 'disputed' if blocking else 'sent'
+        self._reprice()
+        self._follow_disputes()
+
+    def _follow_disputes(self):
+        """Move statements that were sent between sent and disputed."""
+        for settlement in self:
+            state = 'disputed' if settlement._blocking_disputes() else 'sent'
+            if settlement.state in WAITING and settlement.state != state:
+                settlement.state = state
 
     def _set_aside(self):
         """Mark what the disputes have set aside, and nothing else."""
@@ -116,9 +135,9 @@ class MembershipSettlement(models.Model):
             """UPDATE membership_settlement_atom a SET is_held = NOT a.is_held
                 WHERE a.settlement_id = %s AND a.is_held <> %s""", self.id, held._condition()))
 
-    def _charges_where(self, condition):
-        """Return the tools.settlement.Charges of those atoms a for which a condition holds."""
-        return price(self._facts_where(condition), self._versions(), self._fx_rate())[0]
+    def _charges_of(self, facts):
+        """Return the tools.settlement.Charges of some Facts of this statement."""
+        return price(facts, self._versions(), self._fx_rate())[0]
 
     def _share_out(self):
         """Write what each dispute is on each line: those that are set aside in their order, then those that are not.
@@ -130,8 +149,8 @@ class MembershipSettlement(models.Model):
             return
         disputes = self.dispute_ids.filtered(lambda dispute: dispute.is_held or dispute.state == 'open').sorted(
             lambda dispute: (not dispute.is_held, dispute.id))
-        charges = {dispute: self._charges_where(dispute._condition()) for dispute in disputes}
-        left = {charge.line: charge.exact for charge in self._charges_where(SQL("NOT a.is_held"))}
+        charges = {dispute: self._charges_of(self._dispute_facts(dispute)) for dispute in disputes}
+        left = {charge.line: charge.exact for charge in self._charges_of(self._facts())}
         for dispute in disputes.filtered('is_held'):
             for charge in charges[dispute]:
                 left[charge.line] = left.get(charge.line, 0) + charge.exact

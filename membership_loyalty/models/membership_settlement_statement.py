@@ -51,15 +51,6 @@ class MembershipSettlement(models.Model):
         payee = self.company_id.partner_id if self.balance < 0 else self.partner_id.commercial_partner_id
         return payee.bank_ids[:1]
 
-    def _roll_forward_rows(self):
-        """Return (label, number) rows of the points of this party, as the computation has kept them."""
-        labels = {
-            'opening': self.env._("Opening"), 'issued': self.env._("Issued"), 'redeemed': self.env._("Spent"),
-            'expired': self.env._("Expired"), 'adjusted': self.env._("Adjusted"), 'closing': self.env._("Closing"),
-        }
-        figures = (self.roll_forward or {}).get('points') or self.roll_forward or {}
-        return [(label, float(figures[name])) for name, label in labels.items() if name in figures]
-
 
 class MembershipSettlementLine(models.Model):
     _inherit = 'membership.settlement.line'

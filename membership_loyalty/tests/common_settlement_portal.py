@@ -5,8 +5,10 @@ from odoo.tools import SQL
 
 
 class SettlementPortalCommon(TransactionCase):
-    """October of party B, sent on 3 November: 100,000 points issued, some accepted; people on both sides. To be mixed in
-    before SettlementCommon."""
+    """October of party B, sent on 3 November: 100,000 points issued, some accepted; people on both sides.
+
+    To be mixed in before SettlementCommon.
+    """
 
     @classmethod
     def setUpClass(cls):

@@ -115,7 +115,7 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
 
     def test_files_are_given_to_the_party_only(self):
         file = self.env['ir.attachment'].create({'name': 'statement.csv', 'raw': b'a;b', 'mimetype': 'text/csv'})
-        self.patch(self.env.registry['membership.settlement'], '_get_statement_files', lambda _self: file.with_env(_self.env))
+        self.patch(self.env.registry['membership.settlement'], '_get_statement_files', lambda s: file.with_env(s.env))
         self.assertEqual(self.page(f'/file/{file.id}').content, b'a;b')
         self.assertNotEqual(self.page(f'/file/{file.id}', code='c').content, b'a;b')
         other = self.env['ir.attachment'].create({'name': 'secret.csv', 'raw': b'secret'})

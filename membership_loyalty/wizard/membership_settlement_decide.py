@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.membership_settlement import FINAL
 from ..tools.rounding import to_decimal
 from ..tools.settlement_dispute import is_within
 
@@ -16,7 +17,7 @@ class MembershipSettlementDecide(models.TransientModel):
     currency_id = fields.Many2one(related='dispute_id.currency_id')
     amount = fields.Monetary(related='dispute_id.amount')
     reason = fields.Text(related='dispute_id.reason', string="The party says")
-    is_waiting = fields.Boolean(compute='_compute_is_waiting')
+    is_final = fields.Boolean(compute='_compute_is_final')
     decision = fields.Selection(
         [('accepted', "Accept: nothing of it is charged"), ('rejected', "Reject: all of it is charged"),
          ('partly', "Charge a part of it")], required=True, default='accepted')
@@ -24,9 +25,9 @@ class MembershipSettlementDecide(models.TransientModel):
     line_ids = fields.One2many('membership.settlement.decide.line', 'wizard_id', string="Amounts")
 
     @api.depends('dispute_id')
-    def _compute_is_waiting(self):
+    def _compute_is_final(self):
         for wizard in self:
-            wizard.is_waiting = wizard.dispute_id.settlement_id._is_waiting()
+            wizard.is_final = wizard.dispute_id.settlement_id.state in FINAL
 
     @api.model
     def default_get(self, fields_list):
