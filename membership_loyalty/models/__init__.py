@@ -4,6 +4,7 @@ from . import (
     account_move_revenue,
     account_move_settlement,
     base_partner_merge,
+    ir_actions_report,
     ir_http,
     ir_http_partner_api,
     loyalty_card,
@@ -53,6 +54,7 @@ from . import (
     loyalty_program_transfer_policy,
     loyalty_reward,
     loyalty_rule,
+    mail_template,
     membership_adjust_reason,
     membership_adjust_request,
     membership_agreement,
@@ -139,9 +141,14 @@ from . import (
     membership_revenue_tie_out,
     membership_settlement,
     membership_settlement_adjustment,
+    membership_settlement_adjustment_manual,
+    membership_settlement_atoms,
     membership_settlement_audit,
     membership_settlement_claim,
     membership_settlement_control,
+    membership_settlement_dispute,
+    membership_settlement_dispute_decide,
+    membership_settlement_dispute_part,
     membership_settlement_documents,
     membership_settlement_documents_audit,
     membership_settlement_life,
@@ -154,6 +161,10 @@ from . import (
     membership_settlement_pricing,
     membership_settlement_rates,
     membership_settlement_run,
+    membership_settlement_send,
+    membership_settlement_set_aside,
+    membership_settlement_statement,
+    membership_settlement_transactions,
     membership_settlement_withdraw,
     membership_shop,
     membership_shop_party,
@@ -213,4 +224,5 @@ from . import (
 )
 
 from . import membership_benefit_job  # isort: skip  (inherits membership_job_mixin)
+from . import membership_settlement_acceptance  # isort: skip  (inherits membership_job_mixin)
 from . import membership_settlement_job  # isort: skip  (inherits membership_job_mixin)
