@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from ..tools.settlement import ISSUED
 from ..tools.settlement_facts import TO_HQ
-from .membership_settlement_claim import PAID_LOTS
 
 ENTRY, MATCH, SPEND = 'membership.ledger.entry', 'membership.ledger.match', 'membership.partner.spend'
 # Which transactions a charge is the price of: their model, and the kinds that count.
@@ -26,13 +25,9 @@ SOURCES = {
           FROM membership_settlement_atom a JOIN membership_ledger_match m ON a.k = 4 AND m.id = a.atom_id
           JOIN membership_ledger_entry d ON d.id = m.debit_id"""),
     MATCH: SQL("""
-        SELECT m.id, d.kind, d.value_type, m.amount < 0 AS is_reversal,
-               CASE WHEN d.kind = 'expire' THEN c.date ELSE COALESCE(d.price_date, d.date) END AS day,
-               x.date, m.settle_date, a.settlement_id, a.is_held
-          FROM membership_settlement_atom a JOIN membership_ledger_match m ON a.k = 2 AND m.id = a.atom_id
-          JOIN membership_ledger_entry d ON d.id = m.debit_id
-          JOIN membership_ledger_entry c ON c.id = m.credit_id AND (d.kind <> 'expire' OR c.kind IN %s)
-          JOIN membership_ledger_entry x ON x.id = m.cause_id""", PAID_LOTS),
+        SELECT m.id, m.kind, m.value_type, m.amount < 0 AS is_reversal, m.price_date AS day, m.date, m.settle_date,
+               a.settlement_id, a.is_held
+          FROM membership_settlement_atom a JOIN membership_ledger_match m ON a.k = 2 AND m.id = a.atom_id"""),
     SPEND: SQL("""
         SELECT s.id, 'spend' AS kind, 'spend' AS value_type, s.amount < 0 AS is_reversal,
                COALESCE(s.price_date, s.date) AS day, s.date, s.settle_date, a.settlement_id, a.is_held

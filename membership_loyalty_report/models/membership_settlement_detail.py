@@ -4,6 +4,8 @@ from itertools import chain
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.membership_loyalty.models.membership_settlement_claim import MOVEMENTS
+
 from ..report.statement_figures import DetailTotals
 from ..report.workbook_tables import Column
 
@@ -191,5 +193,4 @@ class MembershipSettlement(models.Model):
 
     def _ledger_totals(self):
         """Return the same of what the ledger has for this party and period, claimed or not."""
-        return self._detail_totals({
-            1: self._claim_entries(), 2: self._claim_matches(), 3: self._claim_spends()})
+        return self._detail_totals({k: self._of_period(query) for k, query in enumerate(MOVEMENTS, start=1)})
