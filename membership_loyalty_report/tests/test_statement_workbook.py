@@ -111,7 +111,8 @@ class TestStatementWorkbook(StatementCommon):
         for sheet in book:
             with self.subTest(sheet.title):
                 self.assertEqual((sheet.page_setup.orientation, sheet.page_setup.paperSize), ('landscape', 9))
-                self.assertEqual((sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage), (0, True))
+                self.assertTrue(sheet.sheet_properties.pageSetUpPr.fitToPage)
+                self.assertEqual(sheet.page_setup.fitToHeight, 0)
                 self.assertIn('&P', sheet.oddFooter.right.text)
                 if sheet.title != 'Summary':
                     self.assertEqual((sheet.freeze_panes, sheet.print_title_rows), ('A2', '$1:$1'))
@@ -137,7 +138,7 @@ class TestStatementWorkbook(StatementCommon):
         self.assertEqual(book.worksheets[2]['A1'].value, "日期")
 
     def test_who_works_for_the_operator_is_told_to_own_companies_only(self):
-        for code, expected in (('A', {"Settling Clerk"}), ('B', {None})):
+        for code in 'AB':
             clerk = self.create_user(f'clerk_{code}', 'membership_loyalty.group_membership_user')
             clerk.name = "Settling Clerk"
             [entry] = self.earn(code, 5, '2026-10-09 03:00:00')
