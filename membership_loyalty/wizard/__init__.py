@@ -14,6 +14,7 @@ from . import (
     membership_revenue_close,
     membership_revenue_estimate,
     membership_settlement_book,
+    membership_settlement_decide,
     membership_settlement_reopen,
     membership_settlement_withdraw,
     membership_tier_invite,
