@@ -32,7 +32,7 @@ class MembershipSettlement(models.Model):
             if settlement.state in ('invoiced', 'settled'):
                 is_paid = all(
                     move.state == 'posted' and move.payment_state in PAID
-                    for move in settlement.move_ids if move.is_invoice())
+                    for move in settlement._all_moves() if move.is_invoice())
                 settlement.state = 'settled' if is_paid else 'invoiced'
             else:
                 settlement.state = settlement.state

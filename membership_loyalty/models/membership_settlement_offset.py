@@ -43,7 +43,7 @@ class MembershipSettlement(models.Model):
         self.ensure_one()
         documents = self._paid_together()._documents(company)
         entries = self.env['account.move']
-        if not documents or any(move.state != 'posted' for move in self.move_ids & documents):
+        if not documents or any(move.state != 'posted' for move in self._documents(company)):
             return entries
         lines = documents.filtered(lambda move: move.state == 'posted').line_ids.filtered(
             lambda line: line.account_type in SIDES and not line.reconciled)
