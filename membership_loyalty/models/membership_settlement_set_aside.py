@@ -95,10 +95,11 @@ class MembershipSettlement(models.Model):
     def _claim(self):
         """What is set aside stays so when a statement is computed again."""
         super()._claim()
-        self._set_aside()
+        for settlement in self.filtered('dispute_ids'):
+            settlement._set_aside()
 
-    def _price(self):
-        super()._price()
+    def _price(self, facts=None):
+        super()._price(facts)
         self._share_out()
 
     def _store_lines(self, charges):
