@@ -74,6 +74,7 @@ class MembershipLedgerEntry(models.Model):
              "negative.")
 
     _by_party = models.Index('(party_id, settle_date) WHERE party_id IS NOT NULL')
+    _by_settle_date = models.Index('USING brin (settle_date)')
     _overdraft = models.Index('(party_id) WHERE uncovered > 0')
 
     def init(self):

@@ -76,14 +76,6 @@ class MembershipSettlement(models.Model):
                 count=missing, party=self.party_id.name, settlement=self.name))
         self._check_seal()
 
-    def _unclaimed(self):
-        """Return how many movements of the period are on no statement."""
-        self.ensure_one()
-        return sum(self.env.execute_query(SQL(
-            """SELECT count(*) FROM (%s) c WHERE NOT EXISTS (
-                   SELECT FROM membership_settlement_atom a WHERE a.k = c.k AND a.atom_id = c.id)""", claim))[0][0]
-            for claim in self._claims()[:3])
-
     # ------------------------------------------------------------------ controls
 
     def _set_controls(self, facts, versions, unpriced):
