@@ -57,8 +57,7 @@ class MembershipSettlement(models.Model):
                       CASE WHEN x.party_id = %(party)s THEN x.document_key END AS document_key
                  FROM membership_settlement_atom a JOIN membership_ledger_match m ON m.id = a.atom_id
                  JOIN membership_ledger_entry x ON x.id = m.cause_id
-                WHERE a.k = 2 AND a.settlement_id = %(settlement)s""",
-            party=self.party_id.id, settlement=self.id)
+                WHERE a.k = 2 AND a.settlement_id = %(settlement)s""", party=self.party_id.id, settlement=self.id)
 
     def _spend_atoms(self):
         return SQL(
