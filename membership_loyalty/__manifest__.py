@@ -63,6 +63,8 @@
         'views/res_partner_birthday_views.xml',
         'views/res_partner_views.xml',
         'views/membership_party_views.xml',
+        'wizard/membership_api_wizard_views.xml',
+        'views/membership_api_views.xml',
         'views/membership_settlement_views.xml',
         'views/membership_menus.xml',
         'views/membership_wallet_views.xml',

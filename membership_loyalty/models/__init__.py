@@ -101,6 +101,7 @@ from . import (
     membership_partner_spend,
     membership_partner_transaction,
     membership_party,
+    membership_party_api,
     membership_points_expiry,
     membership_points_release,
     membership_points_reminder,
