@@ -27,6 +27,7 @@ from . import (
     test_merge,
     test_partner,
     test_partner_api,
+    test_partner_api_concurrency,
     test_partner_event,
     test_points_clock,
     test_points_expiry,

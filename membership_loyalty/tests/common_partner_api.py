@@ -1,14 +1,15 @@
 import json
 import re
 import uuid
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests.common import HttpCase
 
 from ..tools import openapi
 from ..tools.partner_api import BY_NAME, ROOT
+from ..tools.partner_event import format_moment
 from .common_settlement import SettlementCommon
-
-MOMENT = '2026-10-20T12:00:00+08:00'
 
 
 class PartnerApiCommon(SettlementCommon, HttpCase):
@@ -21,6 +22,7 @@ class PartnerApiCommon(SettlementCommon, HttpCase):
         cls.key, cls.secret = cls.create_key('B')
         cls.card = cls.member.membership_card_ids
         cls.document = openapi.document()
+        cls.now = fields.Datetime.now()
 
     @classmethod
     def create_key(cls, code, **values):
@@ -47,9 +49,13 @@ class PartnerApiCommon(SettlementCommon, HttpCase):
             self.assertDescribed(operation, response)
         return response
 
+    def ago(self, **time):
+        """Return the moment so long ago, as it is sent."""
+        return format_moment(self.now - timedelta(**time))
+
     def book(self, kind, number, **values):
         """Send an event of the member's card; return the response."""
-        sent = {'ext_txn_id': number, 'occurred_at': MOMENT, **values}
+        sent = {'ext_txn_id': number, 'occurred_at': format_moment(self.now), **values}
         if kind != 'reverse':
             sent.setdefault('token', self.card.number)
         options = {name: sent.pop(name) for name in ('secret', 'headers', 'idempotency_key') if name in sent}
