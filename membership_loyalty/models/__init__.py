@@ -66,6 +66,7 @@ from . import (
     membership_cached_rule,
     membership_card,
     membership_card_holder,
+    membership_card_partner,
     membership_card_range,
     membership_day_condition,
     membership_document,

@@ -28,6 +28,8 @@ from . import (
     test_partner,
     test_partner_api,
     test_partner_api_concurrency,
+    test_partner_api_description,
+    test_partner_api_rights,
     test_partner_event,
     test_points_clock,
     test_points_expiry,

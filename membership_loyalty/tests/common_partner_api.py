@@ -73,12 +73,17 @@ class PartnerApiCommon(SettlementCommon, HttpCase):
         """The answer is one that the OpenAPI description knows."""
         described = self.document['paths'][operation.path][operation.method.lower()]['responses']
         self.assertIn(str(response.status_code), described)
-        [content] = described[str(response.status_code)]['content'].values()
+        [content] = self.resolve(described[str(response.status_code)])['content'].values()
         self.assertFits(response.json(), content['schema'])
 
+    def resolve(self, described):
+        if '$ref' not in described:
+            return described
+        part, name = described['$ref'].split('/')[-2:]
+        return self.document['components'][part][name]
+
     def assertFits(self, value, schema):
-        if '$ref' in schema:
-            schema = self.document['components']['schemas'][schema['$ref'].rsplit('/', 1)[1]]
+        schema = self.resolve(schema)
         kinds = schema['type'] if isinstance(schema['type'], list) else [schema['type']]
         if value is None:
             self.assertIn('null', kinds)
