@@ -61,7 +61,6 @@ class PartnerApiDispatcher(Dispatcher):
         self.key = key
         seconds = key._seconds_to_wait()
         if seconds:
-            self.cost = 0
             raise Problem(429, 'RATE', f"This key allows {key.rate_limit} requests a minute.", {
                 'Retry-After': str(seconds)})
 

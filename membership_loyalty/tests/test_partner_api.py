@@ -1,7 +1,10 @@
 import json
 import time
 from datetime import timedelta
+from unittest.mock import patch
 
+from odoo.exceptions import UserError
+from odoo.service import model
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -251,6 +254,27 @@ class TestPartnerApi(PartnerApiCommon):
         self.assertProblem(self.call('/ping', {}, secret=secret), 429, 'RATE')
         self.env['membership.api.rate']._gc_old()
         self.assertEqual(self.env['membership.api.rate'].search_count([('key_id', '=', limited.id)]), 4)
+
+    # ------------------------------------------------------------------ failures
+
+    @mute_logger('odoo.http', 'odoo.service.model', 'odoo.sql_db')
+    def test_what_fails_half_way_leaves_nothing_and_can_be_sent_again(self):
+        def lose(events, *_arguments):
+            events.env.cr.execute("DO $$ BEGIN RAISE EXCEPTION 'secret' USING ERRCODE = '40001'; END $$")
+
+        def fail(events, *_arguments):
+            raise UserError("secret")
+
+        for failure, status, code in ((lose, 503, 'BUSY'), (fail, 500, 'ERROR')):
+            # Everything is booked, but for the end of it.
+            with patch.object(self.registry['membership.partner.event'], '_result', failure), \
+                    patch.object(model.time, 'sleep'):
+                answer = self.book('earn', 'T1', points='250', idempotency_key='k', described=status == 503)
+            self.assertProblem(answer, status, code)
+            self.assertNotIn('secret', answer.text)
+        self.assertFalse(self.env['membership.api.request'].search([('key_id', '=', self.key.id)]))
+        self.assertEqual(self.member.points, 0)
+        self.assertEqual(self.book('earn', 'T1', points='250', idempotency_key='k').json()['balance'], '250.00')
 
     # ------------------------------------------------------------------ addresses
 
