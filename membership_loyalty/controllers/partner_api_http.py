@@ -68,6 +68,9 @@ class PartnerApiDispatcher(Dispatcher):
         self.request.params = dict(args)
         try:
             return self.request.registry['ir.http']._dispatch(endpoint)
+        except Exception:
+            self.request.env.cr.rollback()  # what failed is undone, that it was asked is counted
+            raise
         finally:
             if self.key:
                 self.key._count(self.cost)
