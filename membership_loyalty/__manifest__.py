@@ -75,6 +75,8 @@
         'views/membership_agreement_summary_templates.xml',
         'views/membership_agreement_views.xml',
         'views/membership_party_views.xml',
+        'wizard/membership_api_wizard_views.xml',
+        'views/membership_api_views.xml',
         'views/membership_settlement_views.xml',
         'views/membership_settlement_documents_views.xml',
         'views/account_move_settlement_views.xml',

@@ -2,6 +2,7 @@ from . import (
     membership_account_check,
     membership_adjust,
     membership_agreement_change,
+    membership_api_key_create,
     membership_audit,
     membership_card_issue,
     membership_convert,
