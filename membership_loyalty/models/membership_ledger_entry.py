@@ -12,10 +12,14 @@ APPEND_ONLY = """
     CREATE OR REPLACE FUNCTION membership_ledger_entry_append_only() RETURNS trigger AS $$
     DECLARE
         movable text[] := ARRAY[
-            'remaining', 'is_pending', 'available_from', 'expires_on', 'write_uid', 'write_date'];
+            'remaining', 'is_pending', 'available_from', 'expires_on', 'write_uid', 'write_date',
+            'party_id', 'settle_date', 'price_date'];
     BEGIN
-        -- A last day is set once or moved later, never earlier; a first day is set once; waiting only ends.
+        -- A last day is set once or moved later, never earlier; a first day is set once; waiting only ends. An entry
+        -- that is nobody's may be given to a party that joins later.
         IF TG_OP = 'UPDATE'
+           AND (OLD.party_id IS NULL OR (NEW.party_id, NEW.settle_date, NEW.price_date)
+                IS NOT DISTINCT FROM (OLD.party_id, OLD.settle_date, OLD.price_date))
            AND (to_jsonb(NEW) - movable) = (to_jsonb(OLD) - movable)
            AND (OLD.expires_on IS NULL OR COALESCE(NEW.expires_on >= OLD.expires_on, FALSE))
            AND (OLD.available_from IS NULL OR NEW.available_from IS NOT DISTINCT FROM OLD.available_from)
@@ -226,11 +230,11 @@ class MembershipLedgerEntry(models.Model):
             """INSERT INTO membership_ledger_entry (
                    card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
                    available_from, expires_on, occurred_at, date, document_key, document_model, document_id, seq,
-                   description, lot, create_uid, create_date, write_uid, write_date)
+                   description, lot, party_id, issuer_id, origin_key, create_uid, create_date, write_uid, write_date)
                SELECT v.* FROM (VALUES %s) AS v RETURNING id""",
             SQL(', ').join(SQL(
                 """(%s, %s, %s::int, %s, %s, %s, %s, %s::numeric, %s::numeric, %s, %s::date, %s::date, %s::timestamp,
-                    %s::date, %s, %s, %s::int, %s, %s, %s,
+                    %s::date, %s, %s, %s::int, %s, %s, %s, %s::int, %s::int, %s,
                     %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')""",
                 *self._row(entry), uid, uid) for entry in new),
         ))
@@ -250,6 +254,7 @@ class MembershipLedgerEntry(models.Model):
             entry.available_from or (entry.is_pending and facts.available_from) or None,
             entry.expires_on or None, facts.occurred_at, facts.date, entry.key, facts.model or None,
             facts.res_id or None, entry.seq, facts.description or None, entry.lot_key,
+            facts.party_id, facts.issuer_id, next(iter(facts.origins), None) if entry.is_reversal else None,
         )
 
     @api.model
@@ -273,28 +278,3 @@ class MembershipLedgerEntry(models.Model):
                 SQL(', ').join(SQL("(%s, %s::numeric, %s::date)", entry.id, entry.remaining, entry.expires_on or None)
                                for entry in entries),
             ))
-
-    # ------------------------------------------------------------------ reading
-
-    @api.model
-    def _posted(self, keys):
-        """Return {(document key, card id, kind): signed amount} that stands in the ledger for these documents;
-        of stored value, principal and bonus together."""
-        if not keys:
-            return {}
-        return {
-            (key, card_id, kind): Decimal(amount)
-            for key, card_id, kind, amount in self.env.execute_query(SQL(
-                """SELECT document_key, card_id, kind, sum(amount)::text FROM membership_ledger_entry
-                    WHERE document_key IN %s GROUP BY document_key, card_id, kind""", tuple(keys)))
-        }
-
-    @api.model
-    def _posted_parts(self, keys):
-        """Return {(document key, card id, kind, value type): signed amount} of these documents."""
-        return {
-            (key, card_id, kind, value_type): Decimal(amount)
-            for key, card_id, kind, value_type, amount in self.env.execute_query(SQL(
-                """SELECT document_key, card_id, kind, value_type, sum(amount)::text FROM membership_ledger_entry
-                    WHERE document_key IN %s GROUP BY document_key, card_id, kind, value_type""", tuple(keys)))
-        } if keys else {}

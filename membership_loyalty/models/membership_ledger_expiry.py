@@ -38,7 +38,9 @@ class MembershipLedgerEntry(models.Model):
                matches AS (
                    INSERT INTO membership_ledger_match (
                        debit_id, credit_id, amount, cause_id, create_uid, create_date, write_uid, write_date)
-                   SELECT debit_id, id, points, debit_id, %(uid)s, %(now)s, %(uid)s, %(now)s FROM gone),
+                   -- Each debit is there before its match: the trigger of the match reads it.
+                   SELECT debits.id, gone.id, points, debits.id, %(uid)s, %(now)s, %(uid)s, %(now)s
+                     FROM debits JOIN gone ON gone.debit_id = debits.id),
                lost AS (SELECT card_id, sum(points) AS points FROM gone GROUP BY card_id),
                balances AS (
                    UPDATE loyalty_card c SET points = (c.points::numeric(16, 2) - lost.points)::float8
@@ -85,6 +87,6 @@ class MembershipLedgerEntry(models.Model):
                            WHERE x.document_key = 'expire:' || gone.id AND x.card_id = gone.card_id), 0),
                       replace(%(description)s, '{date}', issued_on::text),
                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                 FROM gone""",
+                 FROM gone RETURNING id""",
             uid=self.env.uid, now=fields.Datetime.now(),
             description=self.env._("Expired points of %(date)s", date='{date}'))

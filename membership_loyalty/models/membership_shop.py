@@ -11,5 +11,8 @@ class MembershipShop(models.Model):
     code = fields.Char(required=True, help="Number of the shop in tills, files and partner systems.")
     company_id = fields.Many2one('res.company', required=True, default=lambda self: self.env.company)
     active = fields.Boolean(default=True)
+    party_id = fields.Many2one(
+        'membership.party', string="Settles as", ondelete='restrict', index='btree_not_null',
+        help="Party whose statement lists what happens in this shop. Empty: that of its company.")
 
     _code_unique = models.UniqueIndex('(company_id, code)', "Another shop of this company has the same code.")

@@ -41,6 +41,7 @@ from . import (
     test_sale_credit_note,
     test_sale_order,
     test_sale_reward,
+    test_settlement_month,
     test_stored_value_properties,
     test_tier_cases,
     test_tier_invitation,

@@ -1,0 +1,64 @@
+from odoo import fields, models
+
+# What a row says about its statement is decided by the database, whoever inserts it: the ledger, an import, a job. The
+# party is locked against closing only: a period closes when nobody is writing into it any more, and whoever began
+# before that and writes after it is tried again.
+SETTLE = """
+    CREATE OR REPLACE FUNCTION membership_ledger_entry_settle() RETURNS trigger AS $$
+    DECLARE
+        origin record;
+        party record;
+    BEGIN
+        IF NEW.is_reversal THEN
+            SELECT party_id, date INTO origin FROM membership_ledger_entry
+             WHERE document_key = COALESCE(NEW.origin_key, NEW.document_key) AND card_id = NEW.card_id
+               AND kind = NEW.kind AND value_type = NEW.value_type ORDER BY id LIMIT 1;
+            IF FOUND THEN
+                NEW.party_id := origin.party_id;
+                NEW.price_date := origin.date;
+            END IF;
+        END IF;
+        SELECT id, closed_until INTO party FROM membership_party
+         WHERE id = CASE WHEN NEW.price_date IS NOT NULL THEN NEW.party_id ELSE COALESCE(
+                   NEW.party_id,
+                   (SELECT party_id FROM membership_shop WHERE id = NEW.shop_id),
+                   (SELECT id FROM membership_party WHERE company_id = NEW.company_id AND active)) END
+           FOR SHARE;
+        NEW.party_id := party.id;
+        NEW.settle_date := GREATEST(NEW.date, party.closed_until + 1);
+        IF party.id IS NULL THEN
+            NEW.settle_date := NULL;
+        END IF;
+        RETURN NEW;
+    END $$ LANGUAGE plpgsql;
+    CREATE OR REPLACE TRIGGER membership_ledger_entry_settle
+        BEFORE INSERT ON membership_ledger_entry
+        FOR EACH ROW EXECUTE FUNCTION membership_ledger_entry_settle();
+"""
+
+
+class MembershipLedgerEntry(models.Model):
+    """Whose statement an entry is on, in which month, at the rates of which day."""
+
+    _inherit = 'membership.ledger.entry'
+
+    party_id = fields.Many2one(
+        'membership.party', string="Party", readonly=True, ondelete='restrict',
+        help="Partner or own company where it happened; empty: the operator of the programme. What takes something "
+             "back belongs to the party of what it takes back.")
+    settle_date = fields.Date(
+        string="Settled on", readonly=True,
+        help="Day on whose statement it counts: its own day, or the first open day when that one was closed.")
+    price_date = fields.Date(
+        string="Priced as of", readonly=True,
+        help="Of what takes something back: the day of that, whose rates hold. Empty: its own day.")
+    origin_key = fields.Char(readonly=True, help="Identity of the document that it takes back.")
+    issuer_id = fields.Many2one(
+        'membership.party', string="Issuer", readonly=True, ondelete='restrict',
+        help="Party that issued these points, where that is not the party where it happened.")
+
+    _by_party = models.Index('(party_id, settle_date) WHERE party_id IS NOT NULL')
+
+    def init(self):
+        super().init()
+        self.env.cr.execute(SETTLE)
