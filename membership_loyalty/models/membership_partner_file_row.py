@@ -2,7 +2,13 @@ from odoo import api, fields, models
 
 from ..const import POINTS_DIGITS
 
-STATES = [('new', "Waiting"), ('ok', "Applied"), ('duplicate', "Known before"), ('error', "Refused")]
+STATES = [
+    ('new', "Waiting"),
+    ('ok', "Applied"),
+    ('duplicate', "Known before"),
+    ('error', "Refused"),
+    ('skipped', "Not applied"),  # others were refused, and the file asked for all or nothing
+]
 
 
 class MembershipPartnerFileRow(models.Model):
@@ -30,6 +36,7 @@ class MembershipPartnerFileRow(models.Model):
     original = fields.Char(string="Takes back", readonly=True)
     note = fields.Char(readonly=True)
     fingerprint = fields.Char(readonly=True)
+    is_set = fields.Boolean(readonly=True, help="Only earns points, and is posted together with others.")
     state = fields.Selection(STATES, required=True, readonly=True)
     code = fields.Char(readonly=True)
     message = fields.Char(readonly=True)
@@ -38,7 +45,6 @@ class MembershipPartnerFileRow(models.Model):
     entry_ids = fields.Many2many('membership.ledger.entry', string="Ledger", compute='_compute_entry_ids')
 
     _row_once = models.UniqueIndex('(file_id, row_no)', "This row of the file is there already.")
-    _waiting = models.Index("(file_id, row_no) WHERE state = 'new'")
 
     @api.depends('transaction_id')
     def _compute_entry_ids(self):
