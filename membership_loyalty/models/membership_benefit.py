@@ -14,21 +14,13 @@ class MembershipBenefit(models.Model):
     """Something members are given besides the points of their purchases: by occasion, or a number of times."""
 
     _name = 'membership.benefit'
+    _inherit = ['membership.audience.condition']
     _description = "Membership Benefit"
-    _order = 'program_id, sequence, id'
     _check_company_auto = True
 
-    name = fields.Char(required=True, translate=True, help="Shown to the member: on receipts, on the portal page.")
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    program_id = fields.Many2one(
-        'loyalty.program', string="Programme", required=True, index=True, ondelete='cascade',
-        domain=[('is_membership', '=', True)])
-    company_id = fields.Many2one(related='program_id.company_id', store=True)
+    name = fields.Char(help="Shown to the member: on receipts, on the portal page.")
+    program_id = fields.Many2one(domain=[('is_membership', '=', True)])
     kind = fields.Selection(KINDS, required=True, default='birthday', help="What the benefit is given for.")
-    tier_ids = fields.Many2many(
-        'membership.tier', string="Tiers", domain="[('program_id', '=', program_id)]",
-        help="Only members of these tiers have the benefit. Empty: all members.")
 
     # ------------------------------------------------------------------ gifts
     points = fields.Float(digits=(16, 2), help="Points that are given. 0: none.")
@@ -75,17 +67,13 @@ class MembershipBenefit(models.Model):
         for benefit in self:
             benefit.grant_count = counts.get(benefit, 0)
 
-    @api.constrains('program_id', 'tier_ids', 'coupon_program_id', 'kind')
+    @api.constrains('program_id', 'coupon_program_id', 'kind')
     def _check_belongs_together(self):
         for benefit in self:
             if not benefit.program_id.is_membership:
                 raise ValidationError(self.env._(
                     "%(program)s is not a membership. Choose the programme whose members have the benefit.",
                     program=benefit.program_id.name))
-            if benefit.tier_ids.program_id - benefit.program_id:
-                raise ValidationError(self.env._(
-                    "%(benefit)s: choose tiers of the programme %(program)s only.",
-                    benefit=benefit.name, program=benefit.program_id.name))
             if benefit.coupon_program_id and benefit.coupon_program_id.program_type != 'coupons':
                 raise ValidationError(self.env._(
                     "%(benefit)s: %(program)s is no coupon programme. Gift cards, wallets and promotions cannot be "

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ..const import CHANNELS
 from ..tools.earning import Factor
@@ -12,16 +11,11 @@ class MembershipMultiplier(models.Model):
     """An occasion on which members earn more: a member day, a birthday, a campaign."""
 
     _name = 'membership.multiplier'
-    _inherit = ['membership.article.condition', 'membership.day.condition']
+    _inherit = ['membership.article.condition', 'membership.audience.condition', 'membership.day.condition']
     _description = "Points Multiplier"
-    _order = 'program_id, sequence, id'
     _check_company_auto = True
 
-    name = fields.Char(required=True, translate=True, help="Printed on the receipt when it applies.")
-    program_id = fields.Many2one('loyalty.program', string="Programme", required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='program_id.company_id', store=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
+    name = fields.Char(help="Printed on the receipt when it applies.")
     factor = fields.Float(
         digits=(6, 2), default=2, required=True,
         help="How many times the points are earned when all conditions are met.")
@@ -37,9 +31,7 @@ class MembershipMultiplier(models.Model):
         [pair for pair in CHANNELS if pair[0] in ('pos', 'sale', 'api')],
         help="Empty: everywhere. Sales: with the web shop.")
     shop_ids = fields.Many2many('membership.shop', string="Shops", help="Empty: in all shops.")
-    # Who.
-    tier_ids = fields.Many2many(
-        'membership.tier', string="Tiers", domain="[('program_id', '=', program_id)]", help="Empty: all tiers.")
+    # Who, besides the tiers.
     first_purchase = fields.Boolean(
         string="First purchase", help="Only the member's first purchase in this programme.")
     sentence = fields.Text(compute='_compute_sentence', string="In words")
@@ -47,14 +39,6 @@ class MembershipMultiplier(models.Model):
     _factor_range = models.Constraint(
         'CHECK (factor > 1 AND factor <= 100)',
         "A multiplier is more than 1 and at most 100. For articles that earn less, use the points of articles.")
-
-    @api.constrains('tier_ids', 'program_id')
-    def _check_tiers(self):
-        for multiplier in self:
-            if multiplier.tier_ids.program_id - multiplier.program_id:
-                raise ValidationError(self.env._(
-                    "The tiers of %(multiplier)s must be of %(program)s.",
-                    multiplier=multiplier.name, program=multiplier.program_id.name))
 
     # ------------------------------------------------------------------ arithmetic
 

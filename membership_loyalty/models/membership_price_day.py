@@ -12,31 +12,21 @@ class MembershipPriceDay(models.Model):
     """
 
     _name = 'membership.price.day'
-    _inherit = ['membership.day.condition']
+    _inherit = ['membership.audience.condition', 'membership.cached.rule', 'membership.day.condition']
     _description = "Prices of the Member Day"
-    _order = 'program_id, sequence, id'
     _check_company_auto = True
 
-    name = fields.Char(required=True, translate=True)
-    program_id = fields.Many2one('loyalty.program', string="Programme", required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='program_id.company_id', store=True)
     currency_id = fields.Many2one(related='program_id.currency_id')
-    sequence = fields.Integer(default=10, help="Of two member days on one day, the first in the list counts.")
-    active = fields.Boolean(default=True)
-    tier_ids = fields.Many2many(
-        'membership.tier', string="Tiers", domain="[('program_id', '=', program_id)]", help="Empty: all members.")
+    sequence = fields.Integer(help="Of two member days on one day, the first in the list counts.")
     pricelist_id = fields.Many2one(
         'product.pricelist', string="Price list", required=True, check_company=True, ondelete='restrict',
         help="Counts on these days instead of the member's own price list: at the till, in new quotations and in the "
              "web shop. A quotation keeps the price list that it was made with.")
     sentence = fields.Text(compute='_compute_sentence', string="In words")
 
-    @api.constrains('tier_ids', 'program_id', 'pricelist_id')
-    def _check_program(self):
+    @api.constrains('program_id', 'pricelist_id')
+    def _check_currency(self):
         for day in self:
-            if day.tier_ids.program_id - day.program_id:
-                raise ValidationError(self.env._(
-                    "The tiers of %(name)s must be of %(program)s.", name=day.name, program=day.program_id.name))
             if day.pricelist_id.currency_id != day.program_id.currency_id:
                 raise ValidationError(self.env._(
                     "The price list %(pricelist)s is in %(theirs)s, the programme %(program)s in %(ours)s. "
@@ -51,19 +41,6 @@ class MembershipPriceDay(models.Model):
                 raise ValidationError(self.env._(
                     "%(name)s has no days: choose weekdays, days of the month or dates. For prices on all days, set "
                     "the price list on the tier.", name=day.name))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # ------------------------------------------------------------------ prices of today
 

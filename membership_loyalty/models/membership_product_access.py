@@ -12,18 +12,10 @@ class MembershipProductAccess(models.Model):
     """
 
     _name = 'membership.product.access'
-    _inherit = ['membership.article.condition']
+    _inherit = ['membership.article.condition', 'membership.audience.condition', 'membership.cached.rule']
     _description = "Products for Members"
-    _order = 'program_id, sequence, id'
     _check_company_auto = True
 
-    name = fields.Char(required=True, translate=True)
-    program_id = fields.Many2one('loyalty.program', string="Programme", required=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one(related='program_id.company_id', store=True)
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    tier_ids = fields.Many2many(
-        'membership.tier', string="Tiers", domain="[('program_id', '=', program_id)]", help="Empty: all members.")
     members_from = fields.Date(
         string="Members from", help="First day on which these members may buy. Empty: always.")
     open_from = fields.Date(
@@ -34,28 +26,12 @@ class MembershipProductAccess(models.Model):
     _dates_in_order = models.Constraint(
         'CHECK (members_from <= open_from)', "Members may buy before everybody may, or on the same day.")
 
-    @api.constrains('tier_ids', 'program_id', 'product_ids', 'categ_ids')
-    def _check_program(self):
+    @api.constrains('product_ids', 'categ_ids')
+    def _check_articles(self):
         for access in self:
-            if access.tier_ids.program_id - access.program_id:
-                raise ValidationError(self.env._(
-                    "The tiers of %(name)s must be of %(program)s.", name=access.name, program=access.program_id.name))
             if not access._membership_is_for_some():
                 raise ValidationError(self.env._(
                     "%(name)s has no articles: choose products or product categories.", name=access.name))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # ------------------------------------------------------------------ who may buy
 

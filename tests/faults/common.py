@@ -1,7 +1,9 @@
 """A copy of the database under test: faults are committed, and must not reach the tests that come after."""
 
+import random
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -96,8 +98,7 @@ class FaultCase(BaseCase):
         """The account stands at a balance, and every invariant holds."""
         with self.env() as env:
             self.assertEqual(env['loyalty.card'].browse(self.account).points, balance)
-            differences = env['membership.ledger.audit']._differences()
-            self.assertEqual({name: rows for name, rows in differences.items() if rows}, {})
+        self.assertAuditClean()
 
     def assertEachOrderPostedOnce(self, orders, total=None):
         """So many orders are there (with this total), each once, with one purchase and one earning."""
@@ -109,8 +110,34 @@ class FaultCase(BaseCase):
                 WHERE %s IS NULL OR o.amount_total = %s""", total, total),
             [(orders, orders, orders, orders)])
 
-    def start_worker(self, *arguments):
-        """Start another process of Odoo on this database."""
-        return subprocess.Popen(
-            [sys.executable, '-m', 'tests.faults.worker', self.database, *map(str, arguments)], cwd=ROOT, text=True,
+    def assertAuditClean(self):
+        with self.env() as env:
+            differences = env['membership.ledger.audit']._differences()
+            self.assertEqual({name: rows for name, rows in differences.items() if rows}, {})
+
+    # ------------------------------------------------------------------ another process
+
+    def run_worker(self, module, *arguments, kill_after=None, within=0.02):
+        """Run another process of Odoo on this database, to its end or until it is killed.
+
+        :param module: of tests.faults; it prints a line for each step
+        :param kill_after: number of lines after which it is killed
+        :param within: seconds, so that it dies anywhere within a step
+        :return: how many lines it printed
+        """
+        worker = subprocess.Popen(
+            [sys.executable, '-m', f'tests.faults.{module}', self.database, *map(str, arguments)], cwd=ROOT, text=True,
             stdout=subprocess.PIPE)
+        told = 0
+        try:
+            for _line in worker.stdout:
+                told += 1
+                if told == kill_after:
+                    time.sleep(random.random() * within)
+                    worker.kill()
+        finally:
+            worker.kill()
+            worker.stdout.close()
+            status = worker.wait()
+        self.assertEqual(status, -9 if kill_after else 0)
+        return told

@@ -1,6 +1,3 @@
-import random
-import time
-
 from odoo.tests import tagged
 
 from .common import FaultCase
@@ -14,35 +11,20 @@ class TestKilledWorker(FaultCase):
 
     TILLS = 1
 
-    def run_worker(self, kill_after=None):
-        """Run the worker to its end, or kill it some time after it committed so many orders.
-
-        :return: number of orders it reported as committed
-        """
-        worker = self.start_worker(self.configs[0], self.partner, self.article, ORDERS)
-        reported = 0
-        try:
-            for _line in worker.stdout:
-                reported += 1
-                if reported == kill_after:
-                    time.sleep(random.random() / 5)  # anywhere within a transaction
-                    worker.kill()
-        finally:
-            worker.kill()
-            worker.stdout.close()
-            status = worker.wait()
-        self.assertEqual(status, -9 if kill_after else 0)
-        return reported
+    def sell(self, kill_after=None):
+        """Let the worker sell to its end, or until it is killed; return how many orders it reported as committed."""
+        return self.run_worker(
+            'worker', self.configs[0], self.partner, self.article, ORDERS, kill_after=kill_after, within=0.2)
 
     def test_nothing_is_lost_and_nothing_is_twice_when_a_worker_is_killed(self):
         for kill_after in (7, 40, 75):
-            reported = self.run_worker(kill_after)
+            reported = self.sell(kill_after)
             [(stored,)] = self.query('SELECT count(*) FROM pos_order')
             # The worker may die between its commit and its report, and its last words are still in the pipe.
             self.assertIn(stored - reported, (0, 1))
             self.assertLess(stored, ORDERS, "The worker died in the middle")
             self.assertEachOrderPostedOnce(stored)
             self.assertLedger(sum(10 + number for number in range(stored)))
-        self.assertEqual(self.run_worker(), ORDERS)
+        self.assertEqual(self.sell(), ORDERS)
         self.assertEachOrderPostedOnce(ORDERS)
         self.assertLedger(sum(10 + number for number in range(ORDERS)))

@@ -1,8 +1,4 @@
-import random
-import subprocess
-import sys
 import threading
-import time
 from datetime import date, timedelta
 
 from psycopg2 import OperationalError
@@ -11,7 +7,7 @@ from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from .common import ROOT, FaultCase
+from .common import FaultCase
 
 MEMBERS, CREDITS = 30, 20
 JOB = 'membership.points.expiry'
@@ -44,37 +40,19 @@ class TestPointsJobs(FaultCase):
             [(MEMBERS * CREDITS, MEMBERS * CREDITS, -10 * MEMBERS * CREDITS)])
         self.assertEqual(self.query(
             'SELECT sum(points)::int FROM loyalty_card WHERE id = ANY(%s)', self.accounts), [(left,)])
-        with self.env() as env:
-            differences = env['membership.ledger.audit']._differences()
-            self.assertEqual({name: rows for name, rows in differences.items() if rows}, {})
+        self.assertAuditClean()
 
-    def run_worker(self, batch, kill_after=None):
-        """Run the job in a process of its own, to its end or until it is killed; return how many batches it told."""
-        worker = subprocess.Popen(
-            [sys.executable, '-m', 'tests.faults.expire', self.database, str(batch)], cwd=ROOT, text=True,
-            stdout=subprocess.PIPE)
-        told = 0
-        try:
-            for _line in worker.stdout:
-                told += 1
-                if told == kill_after:
-                    time.sleep(random.random() / 50)  # anywhere within a batch
-                    worker.kill()
-        finally:
-            worker.kill()
-            worker.stdout.close()
-            status = worker.wait()
-        self.assertEqual(status, -9 if kill_after else 0)
-        return told
+    def run_job(self, batch, **values):
+        return self.run_worker('job', JOB, batch, **values)
 
     def test_a_job_that_is_killed_goes_on_and_ends_as_if_nothing_had_happened(self):
-        self.run_worker(batch=7, kill_after=5)
+        self.run_job(7, kill_after=5)
         [(expired,)] = self.query(
             "SELECT count(*) FROM membership_ledger_entry WHERE kind = 'expire' AND card_id = ANY(%s)", self.accounts)
         self.assertGreaterEqual(expired, 4 * 7)
         self.assertLess(expired, MEMBERS * CREDITS, "It died in the middle")
-        self.run_worker(batch=7, kill_after=20)
-        self.run_worker(batch=50)
+        self.run_job(7, kill_after=20)
+        self.run_job(50)
         self.assertAllExpiredOnce(left=0)
         self.assertEqual(self.query(
             """SELECT r.state, r.changed FROM membership_job_run r JOIN membership_job j ON j.id = r.job_id
@@ -102,13 +80,13 @@ class TestPointsJobs(FaultCase):
         thread = threading.Thread(target=till)
         thread.start()
         try:
-            self.run_worker(batch=11)
+            self.run_job(11)
         finally:
             stop.set()
             thread.join()
         self.assertFalse(errors)
         self.assertGreater(sold[0], 10, "Sales went on meanwhile")
-        self.run_worker(batch=50)  # the accounts that were being sold to
+        self.run_job(50)  # the accounts that were being sold to
         with self.env() as env:
             self.assertEqual(env[JOB]._job_count(), 0)
             [(earned, spent, expired, balance)] = env.execute_query(SQL(
@@ -119,8 +97,7 @@ class TestPointsJobs(FaultCase):
                      FROM membership_ledger_entry WHERE card_id = ANY(%s)""", self.accounts, self.accounts))
             self.assertEqual((earned, spent), (10 * MEMBERS * CREDITS + 3 * sold[0], 2 * sold[0]), "No sale is lost")
             self.assertEqual(balance, earned - spent - expired)
-            differences = env['membership.ledger.audit']._differences()
-            self.assertEqual({name: rows for name, rows in differences.items() if rows}, {})
+        self.assertAuditClean()
 
     def request(self, call):
         """Run call(env) as a request: Odoo tries again when another one came first, and the client after that."""

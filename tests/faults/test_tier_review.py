@@ -1,14 +1,10 @@
-import random
-import subprocess
-import sys
-import time
 from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
 from odoo.addons.membership_loyalty.guard import held
 
-from .common import ROOT, FaultCase
+from .common import FaultCase
 
 MEMBERS = 120
 
@@ -38,25 +34,6 @@ class TestTierReviewKilled(FaultCase):
             first = program.default_tier_id.id
             self.wanted = {account.id: (first, *levels.ids)[n % 3] for n, account in enumerate(accounts)}
 
-    def run_worker(self, batch, kill_after=None):
-        """Run the job in a process of its own, to its end or until it is killed; return how many batches it told."""
-        worker = subprocess.Popen(
-            [sys.executable, '-m', 'tests.faults.review', self.database, str(batch)], cwd=ROOT, text=True,
-            stdout=subprocess.PIPE)
-        told = 0
-        try:
-            for _line in worker.stdout:
-                told += 1
-                if told == kill_after:
-                    time.sleep(random.random() / 50)  # anywhere within a batch
-                    worker.kill()
-        finally:
-            worker.kill()
-            worker.stdout.close()
-            status = worker.wait()
-        self.assertEqual(status, -9 if kill_after else 0)
-        return told
-
     def moved(self):
         """Return the number of moves by figures, and of the accounts that moved."""
         [counts] = self.query(
@@ -65,11 +42,11 @@ class TestTierReviewKilled(FaultCase):
         return counts
 
     def test_a_review_that_is_killed_goes_on_and_ends_as_if_nothing_had_happened(self):
-        self.run_worker(batch=5, kill_after=6)
+        self.run_worker('job', 'membership.tier.review', 5, kill_after=6)
         moves, _accounts = self.moved()
         self.assertGreater(moves, 0)
         self.assertLess(moves, MEMBERS * 2 / 3, "It died in the middle")
-        self.run_worker(batch=50)
+        self.run_worker('job', 'membership.tier.review', 50)
         self.assertEqual(self.moved(), (MEMBERS * 2 / 3, MEMBERS * 2 / 3))
         self.assertEqual(dict(self.query(
             'SELECT id, tier_id FROM loyalty_card WHERE id = ANY(%s)', self.accounts)), self.wanted)

@@ -1,6 +1,6 @@
-"""A worker that expires points: python -m tests.faults.expire DATABASE BATCH
+"""A worker that runs a job: python -m tests.faults.job DATABASE MODEL BATCH
 
-Prints a line for each batch that is committed.
+Prints a line for each batch, before it is committed.
 """
 
 import sys
@@ -8,12 +8,13 @@ import sys
 from demo.runner import load, transaction
 
 
-def main(database, batch):
+def main(database, model, batch):
     registry = load(database)
-    from odoo.addons.membership_loyalty.models import membership_points_expiry  # only there when Odoo is
-    membership_points_expiry.BATCH = int(batch)
     with transaction(registry) as env:
-        jobs = env['membership.points.expiry']
+        jobs = env[model]
+        module = next(module for module in (sys.modules[cls.__module__] for cls in type(jobs).mro())
+                      if hasattr(module, 'BATCH'))
+        module.BATCH = int(batch)
         progress = type(jobs)._job_progress
 
         def told(self, run, processed, changed):
