@@ -14,6 +14,7 @@
         'security/membership_rules.xml',
         'security/membership_tier_rules.xml',
         'security/membership_settlement_rules.xml',
+        'security/membership_partner_rules.xml',
         'data/job_tier.xml',
         'data/mail_template_tier.xml',
         'data/mail_template_points.xml',

@@ -26,6 +26,7 @@ from . import (
     test_membership_cards,
     test_merge,
     test_partner,
+    test_partner_event,
     test_points_clock,
     test_points_expiry,
     test_points_pending,
