@@ -89,12 +89,19 @@ from . import (
     membership_multiplier,
     membership_order_terms,
     membership_order_terms_holder,
+    membership_partner_code,
     membership_partner_event,
     membership_partner_event_check,
     membership_partner_event_reason,
+    membership_partner_file,
+    membership_partner_file_apply,
+    membership_partner_file_post,
+    membership_partner_file_response,
+    membership_partner_file_row,
     membership_partner_spend,
     membership_partner_transaction,
     membership_party,
+    membership_party_files,
     membership_points_expiry,
     membership_points_release,
     membership_points_reminder,
@@ -167,4 +174,5 @@ from . import (
 )
 
 from . import membership_benefit_job  # isort: skip  (inherits membership_job_mixin)
+from . import membership_partner_file_job  # isort: skip  (inherits membership_job_mixin)
 from . import membership_settlement_job  # isort: skip  (inherits membership_job_mixin)

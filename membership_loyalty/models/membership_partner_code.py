@@ -56,8 +56,8 @@ class MembershipPartnerCode(models.AbstractModel):
     def _of_format(self, values):
         _, get = self.env._, values.get
         return {
-            'manifest': _("The manifest at the beginning of the file cannot be read. Begin a CSV file with lines such as "
-                          "#version;1 and a file of JSON lines with one object, in UTF-8, each key once."),
+            'manifest': _("The manifest at the beginning of the file cannot be read. Begin a CSV file with lines such "
+                          "as #version;1 and a file of JSON lines with one object, in UTF-8, each key once."),
             'missing_keys': _("The manifest lacks %(keys)s.", keys=get('keys')),
             'unknown_keys': _("The manifest has unknown keys: %(keys)s. Known are %(known)s.",
                               keys=get('keys'), known=get('known')),
@@ -87,8 +87,9 @@ class MembershipPartnerCode(models.AbstractModel):
     @api.model
     def _of_control(self, values):
         return {
-            'digest': self.env._("The rows are not those that the manifest was written for: their SHA-256 is %(found)s. "
-                                 "The file was cut or changed on its way. Nothing was applied; send it again.",
+            'digest': self.env._("The rows are not those that the manifest was written for: their SHA-256 is "
+                                 "%(found)s. The file was cut or changed on its way. Nothing was applied; send it "
+                                 "again.",
                                  found=values.get('found')),
             'total': self.env._("The manifest says %(key)s = %(said)s, the rows add up to %(found)s. Nothing was "
                                 "applied; send the complete file, or correct the total.",

@@ -1,5 +1,7 @@
 import hashlib
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
@@ -40,6 +42,7 @@ class MembershipPartnerFile(models.Model):
     mode = fields.Selection(
         [('partial', "Good rows"), ('all_or_nothing', "All rows or none")], string="Apply", readonly=True)
     manifest = fields.Json(readonly=True)
+    manifest_table = fields.Html(string="Manifest as received", compute='_compute_manifest_table', sanitize=False)
     origin = fields.Selection(
         [('backend', "Back office"), ('portal', "Portal")], string="Received by", required=True, readonly=True)
     state = fields.Selection(STATES, required=True, readonly=True, tracking=True)
@@ -72,11 +75,14 @@ class MembershipPartnerFile(models.Model):
 
     # ------------------------------------------------------------------ screens
 
-    @api.depends('code', 'detail')
+    @api.depends('code', 'detail', 'state')
     def _compute_message(self):
         codes = self.env['membership.partner.code']
         for file in self:
-            file.message = file.code and codes._file_sentence(file.code, file.detail or {})
+            file.message = codes._file_sentence(file.code, file.detail or {}) if file.code else (
+                file.state == 'rejected' and self.env._(
+                    "Nothing was applied: %(count)s rows are refused. The response file says why.",
+                    count=file.error_count))
 
     @api.depends('party_id', 'seq', 'state')
     def _compute_warning(self):
@@ -95,6 +101,11 @@ class MembershipPartnerFile(models.Model):
                 "File number %(first)s has not arrived yet.", first=last + 1) if gap and file.seq == last + 2 else (
                 gap and self.env._("Files number %(first)s to %(last)s have not arrived yet.",
                                    first=last + 1, last=file.seq - 1))
+
+    @api.depends('manifest')
+    def _compute_manifest_table(self):
+        for file in self:
+            file.manifest_table = file.manifest and manifest_table(file.manifest)
 
     @api.depends('row_count', 'done_count')
     def _compute_progress(self):
@@ -143,14 +154,16 @@ class MembershipPartnerFile(models.Model):
         :param origin: of the field of that name
         :return: membership.partner.file, in state verified, rejected or duplicate
         """
-        values = {
-            'party_id': party.id, 'program_id': program.id, 'name': name, 'origin': origin,
-            'sha256': hashlib.sha256(content).hexdigest()}
-        original = self._find_accepted(party, 'sha256', values['sha256'])
+        sha256 = hashlib.sha256(content).hexdigest()
+        values = {'party_id': party.id, 'program_id': program.id, 'name': name, 'origin': origin, 'sha256': sha256}
+        original = self._find_accepted(party, 'sha256', sha256)
         try:
-            values.update(original and {'state': 'duplicate', 'original_id': original.id, **self._told(content)} or
-                          self._verified(party, program, content))
-            file = self._claim(values) if values['state'] == 'verified' else self.sudo().create(values)
+            if original:
+                values.update(self._told(content), state='duplicate', original_id=original.id)
+                file = self.sudo().create(values)
+            else:
+                values.update(self._verified(party, program, content))
+                file = self._claim(values)
         except Refused as refused:
             file = self.sudo().create({**values, **self._told(content), **self._refusal(refused)})
         file.attachment_id = self.env['ir.attachment'].sudo().create({
@@ -224,3 +237,10 @@ class MembershipPartnerFile(models.Model):
         file = self.sudo().browse(claimed[0])
         file.write({name: values[name] for name in ('manifest', 'mode', 'row_count')})
         return file
+
+
+def manifest_table(manifest):
+    """Return the HTML table of a manifest."""
+    row = Markup('<tr><th class="pe-4">%s</th><td class="text-break">%s</td></tr>')
+    return Markup('<table class="table table-sm">%s</table>') % Markup().join(
+        row % item for item in manifest.items())

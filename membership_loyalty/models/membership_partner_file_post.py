@@ -73,7 +73,8 @@ class MembershipPartnerFilePosting(models.AbstractModel):
             """DROP TABLE IF EXISTS membership_file_earn;
                CREATE TEMPORARY TABLE membership_file_earn ON COMMIT DROP AS
                SELECT r.id, r.row_no, r.ext_txn_id, r.card_token, r.occurred_at, r.points, r.amount, r.store,
-                      r.terminal, r.receipt_no, r.note, r.fingerprint, NULL::text AS reason, NULL::int AS transaction_id,
+                      r.terminal, r.receipt_no, r.note, r.fingerprint, NULL::text AS reason,
+                      NULL::int AS transaction_id,
                       replace(replace(r.card_token, ' ', ''), '-', '') AS number,
                       (r.occurred_at AT TIME ZONE 'UTC' AT TIME ZONE %(timezone)s)::date AS day,
                       floor(extract(epoch FROM %(now)s::timestamp - r.occurred_at) / 86400)::int AS days,
@@ -245,8 +246,8 @@ def event(kind, ext_txn_id, occurred_at, token, points, amount, *texts):
 TRANSACTIONS = """
     WITH booked AS (
         INSERT INTO membership_partner_transaction (
-            party_id, program_id, company_id, ext_txn_id, kind, card_id, membership_card_id, points, amount, occurred_at,
-            date, received_at, channel, store, terminal, receipt_no, note, fingerprint, document_key,
+            party_id, program_id, company_id, ext_txn_id, kind, card_id, membership_card_id, points, amount,
+            occurred_at, date, received_at, channel, store, terminal, receipt_no, note, fingerprint, document_key,
             create_uid, create_date, write_uid, write_date)
         SELECT %(party)s, %(program)s, %(company)s, ext_txn_id, 'earn', account_id, membership_card_id, points,
                COALESCE(amount, 0), occurred_at, day, %(now)s, 'import', store, terminal, receipt_no, note, fingerprint,

@@ -27,6 +27,7 @@ from . import (
     test_merge,
     test_partner,
     test_partner_event,
+    test_partner_file,
     test_points_clock,
     test_points_expiry,
     test_points_pending,

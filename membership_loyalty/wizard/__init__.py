@@ -10,6 +10,8 @@ from . import (
     membership_family_add,
     membership_free_use,
     membership_history_import_wizard,
+    membership_partner_file_upload,
+    membership_partner_manual_event,
     membership_tier_invite,
     membership_tier_move,
     membership_top_up_refund,
