@@ -91,6 +91,7 @@ from . import (
     membership_order_terms_holder,
     membership_partner_code,
     membership_partner_event,
+    membership_partner_event_bulk,
     membership_partner_event_check,
     membership_partner_event_reason,
     membership_partner_file,

@@ -9,7 +9,7 @@ from ..tools.partner_event import ERROR, fingerprint
 from ..tools.partner_row import Problem, clean
 
 SET_BATCH = 20_000  # rows posted as a set
-SINGLE_BATCH = 500  # rows that go through the service one by one
+SINGLE_BATCH = 2_000  # rows that go through the service one by one
 STAGED = ('file_id', 'row_no', 'ext_txn_id', 'kind', 'card_token', 'occurred_at', 'points', 'amount', 'currency',
           'store', 'terminal', 'receipt_no', 'original', 'note', 'fingerprint', 'is_set', 'state', 'code', 'message')
 

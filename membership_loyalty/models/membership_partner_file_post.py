@@ -7,7 +7,7 @@ from odoo.tools.misc import split_every
 from ..tools import partner_event
 from ..tools.partner_event import DUPLICATE, ERROR, OK, PartnerEvent
 
-SINGLES = 100  # events that the service is given at a time
+SINGLES = 500  # events that the service is given at a time
 
 # Set-based checks of what is earned, in the order in which membership.partner.event makes them, under its reasons: the
 # code, and the condition of the rows `e` that are refused.
@@ -218,7 +218,7 @@ class MembershipPartnerFilePosting(models.AbstractModel):
         service = self.env['membership.partner.event']
         for batch in split_every(SINGLES, rows):
             events = [event(*row[1:]) for row in batch]
-            results = service._post(file.party_id, file.program_id, events, channel='import')
+            results = service._post_bulk(file.party_id, file.program_id, events, 'import')
             self._keep([(row[0], result) for row, result in zip(batch, results, strict=True)])
         return len(rows)
 
