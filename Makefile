@@ -1,6 +1,7 @@
 # Each target does all its own set-up and may be repeated. The work is done by the scripts in bin/.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-file bench-jobs native-suites screenshots stop clean
+.PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-file bench-jobs bench-settlement \
+	native-suites screenshots stop clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z0-9-]*\): *## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
@@ -26,6 +27,8 @@ bench-file:      ## a partner's file of many rows, step by step, beside a bare C
 	@bin/bench-file
 bench-jobs:      ## the nightly jobs on a big membership beside the bare SQL statements (MEMBERS=100000)
 	@bin/bench-jobs
+bench-settlement: ## a month of a coalition settled beside the bare SQL statements (EVENTS=4500000 PARTIES=30)
+	@bin/bench-settlement
 native-suites:   ## Odoo's own loyalty suites with and without our add-ons
 	@bin/native-suites
 screenshots:     ## take the pictures in docs/pictures again

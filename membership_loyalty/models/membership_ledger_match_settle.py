@@ -1,16 +1,15 @@
 from odoo import fields, models
 
-# Only what consumed points that somebody issued concerns an issuer; what hands points back consumes nothing.
+# Whatever takes from points that somebody issued, or gives back to them, concerns the issuer; what a debit gets back by
+# a reversal is in a credit that nobody issued.
 SETTLE = """
     CREATE OR REPLACE FUNCTION membership_ledger_match_settle() RETURNS trigger AS $$
     DECLARE
         lot record;
         party record;
     BEGIN
-        SELECT COALESCE(c.issuer_id, c.party_id) AS party_id INTO lot
-          FROM membership_ledger_entry c, membership_ledger_entry d
-         WHERE c.id = NEW.credit_id AND c.kind NOT IN ('redeem', 'spend', 'expire')
-           AND d.id = NEW.debit_id AND d.kind IN ('redeem', 'spend', 'expire');
+        SELECT c.party_id INTO lot
+          FROM membership_ledger_entry c WHERE c.id = NEW.credit_id AND NOT COALESCE(c.is_reversal, FALSE);
         IF lot.party_id IS NULL THEN
             RETURN NEW;
         END IF;
@@ -27,13 +26,13 @@ SETTLE = """
 
 
 class MembershipLedgerMatch(models.Model):
-    """On whose statement it counts that points of that party were spent or have expired."""
+    """On whose statement it counts that points of that party were spent, have expired or came back."""
 
     _inherit = 'membership.ledger.match'
 
     lot_party_id = fields.Many2one(
         'membership.party', string="Issuer", readonly=True, ondelete='restrict',
-        help="Party whose points were spent or have expired; empty: the operator's own.")
+        help="Party whose points were taken or given back; empty: the operator's own.")
     settle_date = fields.Date(
         string="Settled on", readonly=True,
         help="Day on whose statement of the issuer it counts.")

@@ -1,5 +1,10 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
+from odoo.tools import SQL
+
+from ..tools.rounding import to_decimal
 
 STATES = [
     ('draft', "Draft"),
@@ -70,6 +75,12 @@ class MembershipSettlement(models.Model):
     previous_id = fields.Many2one(
         'membership.settlement', string="Statement before", readonly=True, copy=False, ondelete='restrict')
 
+    error = fields.Text(readonly=True, copy=False, help="Why it could not be computed.")
+    carried_to_id = fields.Many2one(
+        'membership.settlement', string="Carried to", readonly=True, copy=False, index='btree_not_null',
+        ondelete='restrict', help="Statement that has taken over this balance.")
+    carried_from_ids = fields.One2many('membership.settlement', 'carried_to_id', string="Carried from", readonly=True)
+
     _one_per_period = models.UniqueIndex(
         "(party_id, program_id, currency_id, date_from) WHERE state <> 'cancel'",
         "This party has a statement of this period already.")
@@ -79,96 +90,83 @@ class MembershipSettlement(models.Model):
         for settlement in self:
             settlement.access_url = f'/my/settlements/{settlement.id}'
 
-    # ------------------------------------------------------------------ life
+    # ------------------------------------------------------------------ computing
 
     def _compute_settlement(self):
         """Claim and price what is on these statements, again if they were computed before.
 
-        :raise UserError: for a statement that was sent
+        :raise UserError: for a statement that was sent, or whose period is still open
+        :raise LockError: while somebody else computes it
         """
         for settlement in self.sudo():
-            if settlement.state not in OPEN:
-                raise UserError(self.env._(
-                    "%(settlement)s was sent. Open it again before it is computed.", settlement=settlement.name))
+            settlement._check_can_compute()
+            self.env.cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
             settlement._release()
             settlement._claim()
             settlement._take_adjustments()
+            settlement._reprice()
+            settlement.error = False
+
+    def _check_can_compute(self):
+        self.ensure_one()
+        if not self.try_lock_for_update():
+            raise LockError(self.env._(
+                "%(settlement)s is being computed by somebody else. Look again in a minute.", settlement=self.name))
+        if self.state not in OPEN:
+            raise UserError(self.env._(
+                "%(settlement)s was sent. Open it again before it is computed.", settlement=self.name))
+        if not self.party_id.closed_until or self.party_id.closed_until < self.date_to:
+            raise UserError(self.env._(
+                "%(party)s is still open for what happens until %(day)s. Compute the monthly run: it closes the "
+                "period first.", party=self.party_id.name, day=self.date_to))
+
+    def _reprice(self):
+        """Write lines, controls and totals of what is claimed; after something was set aside, too."""
+        self.env.cr.execute(SQL("DELETE FROM membership_settlement_line WHERE settlement_id IN %s", tuple(self.ids)))
+        for settlement in self:
             settlement._price()
             settlement._total()
 
     def _total(self):
         self.ensure_one()
-        owed = {way: sum(self.line_ids.filtered(lambda line, way=way: line.direction == way).mapped('amount'))
-                for way in ('party_to_hq', 'hq_to_party')}
+        owed = dict.fromkeys(('party_to_hq', 'hq_to_party'), Decimal(0))
+        for line in self.line_ids:
+            owed[line.direction] += to_decimal(line.amount)
         carried = self._carried_in()
         net = owed['hq_to_party'] - owed['party_to_hq']
         self.write({
-            'receivable': owed['party_to_hq'], 'payable': owed['hq_to_party'], 'net': net, 'carried_in': carried,
-            'balance': carried + net, 'state': 'computed' if self.line_ids or carried else 'nil'})
+            'receivable': float(owed['party_to_hq']), 'payable': float(owed['hq_to_party']), 'net': float(net),
+            'carried_in': float(carried), 'balance': float(carried + net)})
+        if self.state in OPEN:
+            something = self.line_ids or carried or self.control['unpriced']
+            self.state = 'computed' if something else 'nil'
+        self._seal()
+        self.run_id.filtered(lambda run: run.state == 'computed')._set_totals()
 
     def _carried_in(self):
-        """Return the balance of the statement before, if that was carried forward."""
-        self.previous_id = self.search([
+        """Take over the balances of earlier statements that were too small to be paid; return their sum, Decimal."""
+        self.ensure_one()
+        earlier = self.search([
             ('party_id', '=', self.party_id.id), ('program_id', '=', self.program_id.id),
             ('currency_id', '=', self.currency_id.id), ('date_from', '<', self.date_from), ('state', '!=', 'cancel')],
-            order='date_from desc', limit=1)
-        return self.previous_id.balance if self.previous_id.state == 'carried' else 0
-
-    def action_compute(self):
-        self._check_group('membership_loyalty.group_settlement_user')
-        self._compute_settlement()
-
-    def action_send(self):
-        self._check_group('membership_loyalty.group_settlement_manager')
-        self._move_from({'computed'}, self.env._("sent"))
-        today = fields.Date.context_today(self)
-        for settlement in self.sudo():
-            settlement.write({
-                'state': 'sent', 'sent_at': fields.Datetime.now(),
-                'dispute_until': fields.Date.add(today, days=settlement.agreement_id.dispute_days)})
-        self._after_sent()
-
-    def action_confirm(self):
-        self._check_group('membership_loyalty.group_settlement_manager')
-        self._move_from({'sent'}, self.env._("confirmed"))
-        for settlement in self.sudo():
-            if self.env.user in settlement.line_ids.agreement_id.priced_by_ids:
-                raise UserError(self.env._(
-                    "You have set the rates of %(settlement)s. Somebody else has to confirm it.",
-                    settlement=settlement.name))
-        self._confirm()
-
-    def _confirm(self):
-        self.sudo().write({
-            'state': 'confirmed', 'confirmed_by_id': self.env.uid, 'confirmed_at': fields.Datetime.now()})
-        self._after_confirmed()
-
-    def action_cancel(self):
-        self._check_group('membership_loyalty.group_settlement_manager')
-        self._move_from({'draft', 'computed', 'nil', 'sent', 'disputed'}, self.env._("cancelled"))
-        self.sudo()._release()
-        self.sudo().write({'state': 'cancel'})
-
-    def _check_group(self, group):
-        self.check_access('read')
-        if not self.env.user.has_group(group):
-            raise UserError(self.env._("This is done by a %(group)s.", group=self.env.ref(group).sudo().display_name))
-
-    def _move_from(self, states, wanted):
-        labels = dict(self._fields['state']._description_selection(self.env))
-        for settlement in self:
-            if settlement.state not in states:
-                raise UserError(self.env._(
-                    "%(settlement)s is %(state)s and cannot be %(wanted)s.", settlement=settlement.name,
-                    state=labels[settlement.state], wanted=wanted))
+            order='date_from desc')
+        self.previous_id = earlier[:1]
+        waiting = earlier.filtered(lambda s: s.state == 'carried' and s.carried_to_id in (self.browse(), self))
+        waiting.carried_to_id = self
+        return sum(map(to_decimal, waiting.mapped('balance')), Decimal(0))
 
     # ------------------------------------------------------------------ hooks
+
+    def _check_before_send(self):
+        """Return a list of sentences about what should be looked at before these statements are sent; modules that
+        know of more extend it. What must not be sent at all is refused by _check_can_send."""
+        return []
 
     def _after_sent(self):
         """Called after these statements were sent; modules that make files or mails extend it."""
 
     def _after_confirmed(self):
-        """Called after these statements were confirmed; the documents extend it."""
+        """Called after these statements were confirmed or carried forward; the documents extend it."""
 
     @api.model
     def _get_statement_files(self):

@@ -216,6 +216,7 @@ class TestPartnerEvent(SettlementCommon):
 
     def test_spending_with_a_co_branded_card_is_recorded_for_its_commission(self):
         number = self.card.number
+        self.card.kind = 'cobranded'
         self.env['membership.card.range'].create({
             'party_id': self.parties['K'].id, 'program_id': self.program.id, 'first': number, 'last': number})
         self.assertEqual(self.answer('K', 'spend', 'T1', amount='12345.67').state, 'ok')

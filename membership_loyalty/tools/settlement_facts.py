@@ -12,15 +12,19 @@ TO_HQ, TO_PARTY = 'party_to_hq', 'hq_to_party'
 class Fact(NamedTuple):
     """Sum of the atoms of one family, kind and day."""
 
-    family: str  # 'entry', 'match', 'spend' or 'month'
-    kind: str  # of the ledger entry; of a match: of the debit
+    family: str  # 'entry', 'match', 'spend', 'cover' or 'month'
+    kind: str  # of the ledger entry; of a match or cover: of the debit
     value_type: str
     day: date  # whose rates hold
     quantity: Decimal  # points or programme currency, signed: credits of an entry positive, use of a lot positive
     atoms: int = 1
     is_reversal: bool = False
     late: date | None = None  # first day of the month it belonged to, if that was closed
-    uncovered: Decimal = ZERO  # of points accepted: what the member did not have
+    uncovered: Decimal = ZERO  # of points accepted: what the member did not have at that moment
+    credited: Decimal = ZERO  # of entries: what is new to the members, without what was handed back
+    hash_total: int = 0  # sum of the ids of the atoms
+    is_held: bool = False  # set aside by a dispute
+    is_paid_lot: bool = True  # of what expires: whether its issuer was charged when it was issued
 
 
 class Rate(NamedTuple):

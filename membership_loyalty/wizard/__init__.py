@@ -1,6 +1,7 @@
 from . import (
     membership_account_check,
     membership_adjust,
+    membership_agreement_change,
     membership_audit,
     membership_card_issue,
     membership_convert,
@@ -12,6 +13,9 @@ from . import (
     membership_history_import_wizard,
     membership_partner_file_upload,
     membership_partner_manual_event,
+    membership_revenue_close,
+    membership_revenue_estimate,
+    membership_settlement_reopen,
     membership_tier_invite,
     membership_tier_move,
     membership_top_up_refund,
