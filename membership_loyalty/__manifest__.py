@@ -62,6 +62,7 @@
         'views/portal_points_templates.xml',
         'views/portal_family_templates.xml',
         'views/portal_wallet_templates.xml',
+        'views/portal_partner_file_templates.xml',
         'views/portal_transfer_templates.xml',
         'views/portal_benefit_templates.xml',
         'views/res_config_settings_views.xml',

@@ -55,6 +55,7 @@ class MembershipPartnerFile(models.Model):
     original_id = fields.Many2one('membership.partner.file', string="Received before as", readonly=True)
     row_ids = fields.One2many('membership.partner.file.row', 'file_id', string="Rows", readonly=True)
     row_count = fields.Integer(string="Rows in the file", readonly=True)
+    set_to = fields.Integer(readonly=True, help="Last row up to which those that only earn were posted as sets.")
     done_count = fields.Integer(string="Rows done", readonly=True)
     ok_count = fields.Integer(string="Applied rows", readonly=True)
     duplicate_count = fields.Integer(string="Known rows", readonly=True)

@@ -26,6 +26,7 @@ class MembershipPartnerFile(models.Model):
         :return: (rows looked at, rows changed)
         """
         self.ensure_one()
+        self = self.with_context(lang=self.party_id.partner_id.lang)  # it is the partner who reads the answers
         if self.state == 'verified':
             done = self._stage()
         elif self.mode == 'all_or_nothing':

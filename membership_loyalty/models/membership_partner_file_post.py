@@ -82,10 +82,13 @@ class MembershipPartnerFilePosting(models.AbstractModel):
                  FROM membership_partner_file_row r
                  LEFT JOIN membership_partner_transaction t
                         ON t.party_id = %(party)s AND t.ext_txn_id = r.ext_txn_id
-                WHERE r.file_id = %(file)s AND r.state = 'new' AND r.is_set ORDER BY r.row_no LIMIT %(limit)s""",
-            timezone=program.membership_tz or 'UTC', now=now, party=file.party_id.id, file=file.id, limit=limit))
+                WHERE r.file_id = %(file)s AND r.row_no > %(after)s AND r.state = 'new' AND r.is_set
+                ORDER BY r.row_no LIMIT %(limit)s""",
+            timezone=program.membership_tz or 'UTC', now=now, party=file.party_id.id, file=file.id, limit=limit,
+            after=file.set_to))
         found = self.env.cr.rowcount
         if found:
+            [(file.set_to,)] = self.env.execute_query(SQL("SELECT max(row_no) FROM membership_file_earn"))
             self._find_cards(program)
             self._join(file, program._membership_date(now))
         return found
@@ -192,8 +195,8 @@ class MembershipPartnerFilePosting(models.AbstractModel):
                           e.known_id, (SELECT o.transaction_id FROM membership_file_earn o
                                         WHERE o.ext_txn_id = e.ext_txn_id AND o.transaction_id IS NOT NULL)) END),
                       code = told.code,
-                      message = replace(replace(replace(replace(told.message, '{day}', e.day::text),
-                          '{days}', e.days::text), '{allowed}', e.late_days::text), '{number}', e.ext_txn_id)
+                      message = replace(replace(replace(replace(told.message, '{number}', e.ext_txn_id),
+                          '{allowed}', COALESCE(e.late_days, 0)::text), '{days}', e.days::text), '{day}', e.day::text)
                  FROM membership_file_earn e LEFT JOIN (VALUES %(told)s) AS told (reason, code, message) USING (reason)
                 WHERE r.id = e.id AND NOT (e.reason IS NULL AND e.is_single)""",
             ok=OK, duplicate=DUPLICATE, error=ERROR, told=told))
