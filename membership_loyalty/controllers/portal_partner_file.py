@@ -6,9 +6,9 @@ from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.membership_partner_file import MAX_BYTES
+from ..tools.partner_row import clean
 
 URL = '/my/partner-files'
-NAME_LENGTH = 100
 
 
 class PartnerFilePortal(CustomerPortal):
@@ -62,7 +62,7 @@ class PartnerFilePortal(CustomerPortal):
             return request.redirect('/my')
         name, content = '', b''
         if hasattr(file, 'read'):
-            name, content = (file.filename or '')[-NAME_LENGTH:], file.read(MAX_BYTES + 1)
+            name, content = clean(file.filename or ''), file.read(MAX_BYTES + 1)
         try:
             with request.env.cr.savepoint():
                 request.session['partner_file_message'] = self._partner_file_receive(*chosen[0], name, content)

@@ -57,7 +57,8 @@ class MembershipPartnerCode(models.AbstractModel):
         _, get = self.env._, values.get
         return {
             'manifest': _("The manifest at the beginning of the file cannot be read. Begin a CSV file with lines such "
-                          "as #version;1 and a file of JSON lines with one object, in UTF-8, each key once."),
+                          "as #version;1 and a file of JSON lines with one object, in UTF-8, each key once, of "
+                          "at most 100 characters."),
             'missing_keys': _("The manifest lacks %(keys)s.", keys=get('keys')),
             'unknown_keys': _("The manifest has unknown keys: %(keys)s. Known are %(known)s.",
                               keys=get('keys'), known=get('known')),

@@ -53,6 +53,8 @@ class TestPartnerFileWhole(PartnerFileCommon):
             self.content(1, rows, mode='some'), self.content(1, rows, count='many'), self.content(0, rows),
             self.content(1, rows, code='A'), self.content(1, rows, sha256='').replace(b'card_token', b'card'),
             self.content(1, rows).replace(b'#count', b'#version'), self.content(1, rows, colour='red'),
+            self.content(1, rows, file_id='x' * 3000), self.content(1, rows, file_id='a\0b'),
+            b'{"a":' + b'[' * 200_000,
         ):
             with self.subTest(content=content[:60]):
                 self.assertRejected(self.receive(content), 'E_FORMAT')

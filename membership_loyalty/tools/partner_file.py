@@ -12,7 +12,7 @@ import json
 from decimal import Decimal
 from typing import NamedTuple
 
-from .partner_row import COLUMNS, REQUIRED_COLUMNS, number
+from .partner_row import COLUMNS, REQUIRED_COLUMNS, clean, number
 
 VERSION = '1'
 REQUIRED = ('version', 'party_code', 'file_id', 'file_seq', 'count', 'sum_points_credit', 'sum_points_debit')
@@ -63,8 +63,10 @@ def parse(content):
     is_json = content.lstrip()[:1] == b'{'
     try:
         manifest, body, delimiter = _json_manifest(content) if is_json else _csv_manifest(content)
-    except (UnicodeDecodeError, csv.Error, ValueError) as error:
+    except (csv.Error, ValueError, RecursionError) as error:
         raise Refused('E_FORMAT', 'manifest') from error
+    if any(clean(text) != text for item in manifest.items() for text in item):
+        raise Refused('E_FORMAT', 'manifest')
     manifest = {key: value for key, value in manifest.items() if value}
     _check_manifest(manifest)
     return PartnerFile(manifest, body, is_json, delimiter)
@@ -190,7 +192,7 @@ def _csv_records(reader, columns):
 def _json_record(line):
     try:
         record = json.loads(line, parse_int=str, parse_float=str, object_pairs_hook=_once)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(record, dict):
         return None

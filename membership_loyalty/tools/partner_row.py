@@ -21,6 +21,7 @@ TEXTS = {
     'terminal': 'terminal', 'receipt_no': 'receipt_no', 'original_ext_txn_id': 'original', 'note': 'note'}
 FIELDS = {field: column for column, field in TEXTS.items()}
 LENGTH, NOTE_LENGTH = 64, 250
+SHOWN_LENGTH = 100
 
 _UNPRINTABLE = re.compile('[\x00-\x1f\x7f\ud800-\udfff]')
 
@@ -51,7 +52,7 @@ def clean(text):
     >>> clean(' a\\x00b\\udcff ')
     'a?b?'
     """
-    return _UNPRINTABLE.sub('?', text.strip())[:LENGTH]
+    return _UNPRINTABLE.sub('?', text.strip())[:SHOWN_LENGTH]
 
 
 def read(record, now, places=2):
