@@ -12,6 +12,8 @@ from . import (
     membership_family_add,
     membership_free_use,
     membership_history_import_wizard,
+    membership_partner_file_upload,
+    membership_partner_manual_event,
     membership_revenue_close,
     membership_revenue_estimate,
     membership_settlement_book,
