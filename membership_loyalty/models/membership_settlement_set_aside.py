@@ -94,7 +94,8 @@ class MembershipSettlement(models.Model):
     def _claim(self):
         """What is set aside stays so when a statement is computed again."""
         super()._claim()
-        self._set_aside()
+        for settlement in self.filtered('dispute_ids'):
+            settlement._set_aside()
 
     def _price(self, facts=None):
         # What is waiting to be written is about lines that go now; the database empties the link then.
