@@ -82,6 +82,7 @@ from . import (
     membership_card_partner,
     membership_card_range,
     membership_charge_product,
+    membership_clearing_proof,
     membership_day_condition,
     membership_document,
     membership_document_tier,
