@@ -4,7 +4,6 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.settlement_facts import Fact
-from .membership_settlement_claim import PAID_LOTS
 
 ENTRY, MATCH, SPEND, COVER = 1, 2, 3, 4
 FAMILIES = {ENTRY: 'entry', MATCH: 'match', SPEND: 'spend', COVER: 'cover'}
@@ -28,13 +27,12 @@ class MembershipSettlement(models.Model):
     def _dispute_facts(self, disputes):
         """Return the tools.settlement.Facts of what some disputes are about."""
         return [
-            Fact(FAMILIES[k], kind, value_type, day, Decimal(quantity), count, is_reversal, late, Decimal(uncovered),
-                 is_paid_lot=is_paid_lot)
-            for k, kind, value_type, day, is_reversal, late, is_paid_lot, count, quantity, uncovered
+            Fact(FAMILIES[k], kind, value_type, day, Decimal(quantity), count, is_reversal, late, Decimal(uncovered))
+            for k, kind, value_type, day, is_reversal, late, count, quantity, uncovered
             in self.env.execute_query(SQL(
-                """SELECT a.k, a.kind, a.value_type, a.day, a.is_reversal, a.late, a.is_paid_lot, count(*),
+                """SELECT a.k, a.kind, a.value_type, a.day, a.is_reversal, a.late, count(*),
                           sum(a.quantity)::text, sum(a.uncovered)::text
-                     FROM (%s) a WHERE %s GROUP BY 1, 2, 3, 4, 5, 6, 7""",
+                     FROM (%s) a WHERE %s GROUP BY 1, 2, 3, 4, 5, 6""",
                 self._atoms(FAMILIES), disputes._condition()))
         ]
 
@@ -43,7 +41,7 @@ class MembershipSettlement(models.Model):
             """SELECT a.k, a.atom_id, e.kind, e.value_type, COALESCE(e.is_reversal, FALSE) AS is_reversal,
                       COALESCE(e.price_date, e.date) AS day,
                       CASE WHEN e.settle_date > e.date THEN date_trunc('month', e.date)::date END AS late,
-                      TRUE AS is_paid_lot, e.amount AS quantity, COALESCE(e.uncovered, 0) AS uncovered, a.is_held,
+                      e.amount AS quantity, COALESCE(e.uncovered, 0) AS uncovered, a.is_held,
                       e.card_id, e.shop_id, e.occurred_at, e.description AS receipt, e.document_key
                  FROM membership_settlement_atom a JOIN membership_ledger_entry e ON e.id = a.atom_id
                 WHERE a.k = 1 AND a.settlement_id = %s""", self.id)
@@ -51,27 +49,22 @@ class MembershipSettlement(models.Model):
     def _match_atoms(self):
         """What was used of the party's points: shown is when that happened; where, only if it was with this party."""
         return SQL(
-            """SELECT a.k, a.atom_id, d.kind, d.value_type, m.amount < 0 AS is_reversal,
-                      CASE WHEN d.kind = 'expire' THEN c.date ELSE COALESCE(d.price_date, d.date) END AS day,
-                      CASE WHEN m.settle_date > x.date THEN date_trunc('month', x.date)::date END AS late,
-                      d.kind <> 'expire' OR c.kind IN %(paid)s AS is_paid_lot, m.amount AS quantity,
-                      0::numeric AS uncovered, a.is_held, x.card_id,
+            """SELECT a.k, a.atom_id, m.kind, m.value_type, m.amount < 0 AS is_reversal, m.price_date AS day,
+                      CASE WHEN m.settle_date > m.date THEN date_trunc('month', m.date)::date END AS late,
+                      m.amount AS quantity, 0::numeric AS uncovered, a.is_held, m.card_id,
                       CASE WHEN x.party_id = %(party)s THEN x.shop_id END AS shop_id, x.occurred_at,
-                      CASE WHEN x.party_id = %(party)s OR d.kind = 'expire' THEN x.description END AS receipt,
+                      CASE WHEN x.party_id = %(party)s OR m.kind = 'expire' THEN x.description END AS receipt,
                       CASE WHEN x.party_id = %(party)s THEN x.document_key END AS document_key
                  FROM membership_settlement_atom a JOIN membership_ledger_match m ON m.id = a.atom_id
-                 JOIN membership_ledger_entry d ON d.id = m.debit_id
-                 JOIN membership_ledger_entry c ON c.id = m.credit_id
                  JOIN membership_ledger_entry x ON x.id = m.cause_id
-                WHERE a.k = 2 AND a.settlement_id = %(settlement)s""",
-            paid=PAID_LOTS, party=self.party_id.id, settlement=self.id)
+                WHERE a.k = 2 AND a.settlement_id = %(settlement)s""", party=self.party_id.id, settlement=self.id)
 
     def _spend_atoms(self):
         return SQL(
             """SELECT a.k, a.atom_id, 'spend' AS kind, 'spend' AS value_type, s.amount < 0 AS is_reversal,
                       COALESCE(s.price_date, s.date) AS day,
                       CASE WHEN s.settle_date > s.date THEN date_trunc('month', s.date)::date END AS late,
-                      TRUE AS is_paid_lot, s.amount AS quantity, 0::numeric AS uncovered, a.is_held, s.card_id,
+                      s.amount AS quantity, 0::numeric AS uncovered, a.is_held, s.card_id,
                       NULL::int AS shop_id, s.occurred_at, s.document_key AS receipt, s.document_key
                  FROM membership_settlement_atom a JOIN membership_partner_spend s ON s.id = a.atom_id
                 WHERE a.k = 3 AND a.settlement_id = %s""", self.id)
@@ -80,7 +73,7 @@ class MembershipSettlement(models.Model):
         """What covers an overdraft is shown as the redemption that it covers."""
         return SQL(
             """SELECT a.k, a.atom_id, d.kind, d.value_type, FALSE AS is_reversal, COALESCE(d.price_date, d.date) AS day,
-                      NULL::date AS late, TRUE AS is_paid_lot, m.amount AS quantity, 0::numeric AS uncovered, a.is_held,
+                      NULL::date AS late, m.amount AS quantity, 0::numeric AS uncovered, a.is_held,
                       d.card_id, d.shop_id, d.occurred_at, d.description AS receipt, d.document_key
                  FROM membership_settlement_atom a JOIN membership_ledger_match m ON m.id = a.atom_id
                  JOIN membership_ledger_entry d ON d.id = m.debit_id

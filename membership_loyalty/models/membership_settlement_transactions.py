@@ -17,7 +17,7 @@ MOVEMENTS = {
     'svs': ((ENTRY,), ('spend',)),
 }
 COLUMNS = (
-    'k', 'atom_id', 'kind', 'value_type', 'day', 'is_reversal', 'late', 'is_paid_lot', 'quantity', 'uncovered',
+    'k', 'atom_id', 'kind', 'value_type', 'day', 'is_reversal', 'late', 'quantity', 'uncovered',
     'is_held', 'card_id', 'shop_id', 'occurred_at', 'receipt', 'dispute_id')
 
 
@@ -42,7 +42,7 @@ class MembershipSettlementLine(models.Model):
         escaped = receipt.replace('\\', r'\\').replace('%', r'\%').replace('_', r'\_')
         return SQL(
             """SELECT t.* FROM (%(atoms)s) t
-                WHERE t.kind IN %(kinds)s AND t.is_paid_lot AND t.value_type = %(value_type)s
+                WHERE t.kind IN %(kinds)s AND t.value_type = %(value_type)s
                   AND t.is_reversal = %(is_reversal)s AND t.late IS NOT DISTINCT FROM %(late)s AND t.day >= %(first)s
                   AND (%(last)s::date IS NULL OR t.day <= %(last)s) AND %(receipt)s""",
             atoms=self.settlement_id._atoms(families or (ENTRY,)), kinds=kinds or ('',), value_type=self.value_type,
@@ -61,7 +61,7 @@ class MembershipSettlementLine(models.Model):
         """
         self.ensure_one()
         rows = [dict(zip(COLUMNS, row, strict=True)) for row in self.env.execute_query(SQL(
-            """SELECT t.k, t.atom_id, t.kind, t.value_type, t.day, t.is_reversal, t.late, t.is_paid_lot,
+            """SELECT t.k, t.atom_id, t.kind, t.value_type, t.day, t.is_reversal, t.late,
                       t.quantity::text, t.uncovered::text, t.is_held, t.card_id, t.shop_id, t.occurred_at, t.receipt,
                       d.dispute_id
                  FROM (%s) t LEFT JOIN membership_settlement_dispute_atom d

@@ -58,6 +58,7 @@ from . import (
     test_settlement_newcomers,
     test_settlement_portal,
     test_settlement_stored_value,
+    test_settlement_transactions,
     test_stored_value_properties,
     test_tier_cases,
     test_tier_invitation,

@@ -6,6 +6,7 @@ from . import (
     membership_settlement_detail,
     membership_settlement_figures,
     membership_settlement_line,
+    membership_settlement_taxes,
     membership_settlement_workbook,
     membership_statement_job,
 )

@@ -3,7 +3,7 @@ import os
 import shutil
 import tempfile
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -13,14 +13,15 @@ BLOCK = 1 << 20
 class IrAttachment(models.Model):
     _inherit = 'ir.attachment'
 
+    is_sent_statement = fields.Boolean(
+        string="Statement that was sent", readonly=True, copy=False, help="Kept as it was sent, whatever comes after.")
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent_statement(self):
-        statement = self.env['membership.settlement'].sudo().search([
-            ('is_workbook_sent', '=', True), '|', ('workbook_id', 'in', self.ids), ('detail_id', 'in', self.ids)],
-            limit=1)
-        if statement:
+        sent = self.sudo().filtered('is_sent_statement')[:1]
+        if sent:
             raise UserError(self.env._(
-                "This file was sent with statement %(name)s and is kept as it was sent.", name=statement.name))
+                "%(file)s was sent to a party and is kept as it was sent.", file=sent.name))
 
     @api.model
     def _membership_store(self, file, values):

@@ -36,7 +36,16 @@ SPENDS = """
            CASE WHEN s.amount < 0 THEN s.document_key END AS origin_key, s.source AS channel, NULL::int AS user_id,
            a.is_held
       FROM (%s) a JOIN membership_partner_spend s ON s.id = a.id"""
-FAMILIES = {1: ENTRIES, 2: MATCHES, 3: SPENDS}  # as membership_settlement_atom.k numbers them
+# What covers points that a member did not have when they were accepted.
+COVERS = """
+    SELECT a.id, 'cover' AS family, d.kind, d.value_type, x.occurred_at, x.date, x.create_date AS received_at,
+           COALESCE(m.settle_date, x.settle_date, x.date) AS settle_date, d.card_id, d.shop_id, d.document_key,
+           d.description, m.amount AS quantity, NULL::numeric AS order_amount, NULL::date AS lot_date,
+           NULL AS origin_key, d.channel, NULL::int AS user_id, a.is_held
+      FROM (%s) a JOIN membership_ledger_match m ON m.id = a.id
+      JOIN membership_ledger_entry d ON d.id = m.debit_id
+      JOIN membership_ledger_entry x ON x.id = m.cause_id"""
+FAMILIES = {1: ENTRIES, 2: MATCHES, 3: SPENDS, 4: COVERS}  # as membership_settlement_atom.k numbers them
 # A sheet counts days from here.
 SHEET = {
     'date': "(%s - DATE '1899-12-30')",
@@ -47,11 +56,12 @@ SHEET = {
 CSV = {
     'number': "(%s)::text",
     'date': "(%s)::text",
-    'datetime': "to_char(%s, 'YYYY-MM-DD\"T\"HH24:MI:SS')",
     'quantity': "(%s)::text",
     'money': "(%s)::text",
 }
-LOCAL = "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)"
+LOCAL = "(%(at)s AT TIME ZONE 'UTC' AT TIME ZONE %(tz)s)"
+OFFSET = """CASE WHEN %(local)s < %(at)s THEN '-' ELSE '+' END
+            || to_char(GREATEST(%(local)s - %(at)s, %(at)s - %(local)s), 'HH24:MI')"""
 
 
 class MembershipSettlement(models.Model):
@@ -85,11 +95,18 @@ class MembershipSettlement(models.Model):
             'held': Column(_("Set aside"), 9),
         }
 
+    def _csv_columns(self):
+        """Return the same for the CSV: titles for machines; its moments say themselves how far they are from UTC."""
+        columns = self._detail_columns()
+        del columns['utc_offset']
+        return {name: column._replace(title=name) for name, column in columns.items()}
+
     def _detail_labels(self):
         """Return {column: {code: what a reader sees}}."""
         _ = self.env._
         return {
-            'type': {'entry': _("Transaction"), 'match': _("Use of issued points"), 'spend': _("Card spending")},
+            'type': {'entry': _("Transaction"), 'match': _("Use of issued points"), 'spend': _("Card spending"),
+                     'cover': _("Overdraft covered")},
             'kind': self._labels('membership.ledger.entry', 'kind'),
             'value': self._labels('membership.settlement.line', 'value_type'),
             'channel': {**self._labels('membership.partner.spend', 'source'),
@@ -116,8 +133,8 @@ class MembershipSettlement(models.Model):
             yield from rows
 
     def _detail_query(self, k, is_csv):
-        values, columns = self._detail_values(is_csv), self._detail_columns()
-        casts = CSV if is_csv else SHEET
+        values = self._detail_values(is_csv)
+        columns, casts = (self._csv_columns(), CSV) if is_csv else (self._detail_columns(), SHEET)
         return SQL(
             """SELECT %(columns)s FROM (%(rows)s) d
                  LEFT JOIN membership_shop shop ON shop.id = d.shop_id
@@ -141,18 +158,14 @@ class MembershipSettlement(models.Model):
 
     def _detail_values(self, is_csv):
         """Return {column: SQL}, in terms of d and what is joined to it."""
-        tz = self.program_id.membership_tz or 'UTC'
-        local = SQL(LOCAL, SQL('d.occurred_at'), tz)
-        offset = SQL("%s - d.occurred_at", local)
         is_own = self.party_id.kind == 'company'
         values = {
             'number': SQL('d.id'),
             'type': SQL('d.family'), 'kind': SQL('d.kind'), 'value': SQL('d.value_type'),
-            'occurred_at': local,
-            'utc_offset': SQL("CASE WHEN %s < '0' THEN '-' ELSE '+' END || to_char(GREATEST(%s, -(%s)), 'HH24:MI')",
-                              offset, offset, offset),
+            'occurred_at': self._local_time(SQL('d.occurred_at'), is_csv),
+            'utc_offset': self._utc_offset(SQL('d.occurred_at')),
             'day': SQL('d.date'),
-            'received_at': SQL(LOCAL, SQL('d.received_at'), tz),
+            'received_at': self._local_time(SQL('d.received_at'), is_csv),
             'settled_on': SQL('d.settle_date'),
             'member': SQL("repeat('•', GREATEST(length(card.number) - 4, 0)) || right(card.number, 4)"),
             'shop': self.env['membership.shop']._field_to_sql('shop', 'name'),
@@ -172,6 +185,14 @@ class MembershipSettlement(models.Model):
                 values[name] = SQL("CASE %s %s END", values[name], cases)
         return values
 
+    def _local_time(self, at, is_csv):
+        """Return the SQL of a moment in the programme's time zone; in a CSV as text with its distance from UTC."""
+        local = SQL(LOCAL, at=at, tz=self.program_id.membership_tz or 'UTC')
+        return SQL("to_char(%s, 'YYYY-MM-DD\"T\"HH24:MI:SS') || %s", local, self._utc_offset(at)) if is_csv else local
+
+    def _utc_offset(self, at):
+        return SQL(OFFSET, at=at, local=SQL(LOCAL, at=at, tz=self.program_id.membership_tz or 'UTC'))
+
     # ------------------------------------------------------------------ totals
 
     def _detail_totals(self, claimed=None):
@@ -190,6 +211,9 @@ class MembershipSettlement(models.Model):
         return totals
 
     def _ledger_totals(self):
-        """Return the same of what the ledger has for this party and period, claimed or not."""
-        return self._detail_totals({
-            1: self._claim_entries(), 2: self._claim_matches(), 3: self._claim_spends()})
+        """Return the same of what the ledger has for this party and period, claimed or not; overdrafts that were
+        covered before are on the statement of that time."""
+        return self._detail_totals({k: SQL(
+            """SELECT id FROM (%s) c WHERE NOT EXISTS (SELECT FROM membership_settlement_atom a
+                WHERE c.k = 4 AND a.k = c.k AND a.atom_id = c.id AND a.settlement_id <> %s)""", claim, self.id)
+            for k, claim in zip(FAMILIES, self._claims(), strict=True)})

@@ -63,7 +63,7 @@ class MembershipSettlement(models.Model):
         """Return the StatementFigures, in the language of the environment."""
         self.ensure_one()
         tz = self.program_id.membership_tz or 'UTC'
-        money = self._exact_amounts()
+        money, (tax, taxes) = self._exact_amounts(), self._figure_taxes()
         return StatementFigures(
             name=self.name, revision=self.revision, party=self.party_id.name, party_code=self.party_id.code,
             operator=self.company_id.name, program=self.program_id.name, date_from=self.date_from,
@@ -73,7 +73,7 @@ class MembershipSettlement(models.Model):
             sent_at=self.sent_at and pytz.utc.localize(self.sent_at).astimezone(pytz.timezone(tz)).replace(tzinfo=None),
             dispute_until=self.dispute_until or None, due_date=self._due_date(), bank=self._payee_bank(),
             content_hash=self.content_hash or None, carried_in=money['carried_in'], payable=money['payable'],
-            receivable=money['receivable'], balance=money['balance'], tax=None, lines=self._figure_lines(),
+            receivable=money['receivable'], balance=money['balance'], tax=tax, lines=self._figure_lines(taxes),
             adjustments=self._figure_adjustments(), roll_forward=self._figure_roll_forwards(),
             controls=self._figure_controls(), columns=self._detail_columns(), matrix=self._figure_matrix(),
             exchange=self._figure_exchange())
@@ -98,8 +98,11 @@ class MembershipSettlement(models.Model):
 
     # ------------------------------------------------------------------ lines
 
-    def _figure_lines(self):
-        """Return the Lines; numbers come as text from the database, where they are exact."""
+    def _figure_lines(self, taxes):
+        """Return the Lines; numbers come as text from the database, where they are exact.
+
+        :param taxes: {line: the names of its taxes}
+        """
         charges = self._labels('membership.settlement.line', 'charge')
         values = self._labels('membership.settlement.line', 'value_type')
         units = self._labels('membership.settlement.line', 'unit')
@@ -115,7 +118,8 @@ class MembershipSettlement(models.Model):
                 value=values.get(line.value_type), agreement=self._agreement_label(line.agreement_id), rate=rate,
                 unit=units.get(line.unit), valid_from=line.agreement_id.date_from or None, is_late=line.is_late,
                 original_month=line.original_period or None, is_reversal=line.is_reversal, atoms=line.atoms,
-                quantity=quantity, exact=amount_exact, amount=amount, is_to_party=line.direction == 'hq_to_party'))
+                quantity=quantity, exact=amount_exact, amount=amount, is_to_party=line.direction == 'hq_to_party',
+                tax=taxes.get(line)))
         return lines
 
     def _figure_adjustments(self):

@@ -29,8 +29,6 @@ class MembershipSettlement(models.Model):
         index='btree_not_null',
         help="Transactions as a zipped CSV: when there are more than a sheet of a workbook can hold.")
     detail_sha256 = fields.Char(string="Transactions SHA-256", readonly=True, copy=False)
-    is_workbook_sent = fields.Boolean(
-        string="Files were sent", readonly=True, copy=False, help="They are kept for good, whatever comes after.")
     workbook_user_id = fields.Many2one(
         'res.users', string="Workbook is made for", readonly=True, copy=False, index='btree_not_null',
         help="The workbook is being made in the background; this user is told when it is there.")
@@ -40,7 +38,7 @@ class MembershipSettlement(models.Model):
     def action_workbook(self):
         """Download the workbook; of a statement that was not sent, make it as it would be sent now."""
         self.ensure_one()
-        self.check_access('read')
+        self._check_group('membership_loyalty.group_membership_auditor')
         settlement = self.sudo()
         if not settlement.workbook_id:
             settlement._ask_for_workbooks()
@@ -66,6 +64,11 @@ class MembershipSettlement(models.Model):
     def _compute_settlement(self):
         self.sudo()._drop_workbooks()
         return super()._compute_settlement()
+
+    def _reopen(self, reason):
+        result = super()._reopen(reason)
+        self.sudo()._drop_workbooks()
+        return result
 
     def _after_sent(self):
         self._ask_for_workbooks()
@@ -97,10 +100,8 @@ class MembershipSettlement(models.Model):
 
     def _drop_workbooks(self):
         """Forget the files of these statements; those that were sent are kept."""
-        files = self.filtered(lambda settlement: not settlement.is_workbook_sent)
-        files = files.workbook_id + files.detail_id
-        self.write({'workbook_id': False, 'workbook_sha256': False, 'detail_id': False, 'detail_sha256': False,
-                    'is_workbook_sent': False})
+        files = (self.workbook_id + self.detail_id).filtered(lambda file: not file.is_sent_statement)
+        self.write({'workbook_id': False, 'workbook_sha256': False, 'detail_id': False, 'detail_sha256': False})
         files.unlink()
 
     def _make_workbook(self):
@@ -109,12 +110,12 @@ class MembershipSettlement(models.Model):
         self._drop_workbooks()
         statement = self.with_context(lang=self.party_id.partner_id.lang or self.env.lang)
         name = re.sub(r'[^\w-]+', '-', f'{self.name} {self.party_id.code}')
-        values = {'res_model': self._name, 'res_id': self.id}
+        values = {'res_model': self._name, 'res_id': self.id, 'is_sent_statement': self.state not in OPEN}
         store = self.env['ir.attachment']._membership_store
         with tempfile.TemporaryFile() as book, tempfile.TemporaryFile() as archive:
-            has_archive = statement._write_files(book, archive, f'{name}.zip')
+            has_archive = statement._write_files(book, archive, f'{name}.zip', MOST_ROWS)
             kept, digest = store(book, {**values, 'name': f'{name}.xlsx', 'mimetype': XLSX})
-            self.write({'workbook_id': kept.id, 'workbook_sha256': digest, 'is_workbook_sent': self.state not in OPEN})
+            self.write({'workbook_id': kept.id, 'workbook_sha256': digest})
             if has_archive:
                 kept, digest = store(archive, {**values, 'name': f'{name}.zip', 'mimetype': 'application/zip'})
                 self.write({'detail_id': kept.id, 'detail_sha256': digest})
@@ -122,7 +123,7 @@ class MembershipSettlement(models.Model):
 
     def _tell_of_workbook(self):
         """Note the files and their fingerprints in the history of a statement that was sent."""
-        if self.is_workbook_sent:
+        if self.workbook_id.is_sent_statement:
             for file, digest in ((self.workbook_id, self.workbook_sha256), (self.detail_id, self.detail_sha256)):
                 if file:
                     self._message_log(body=self.env._(
@@ -133,7 +134,7 @@ class MembershipSettlement(models.Model):
                 'message': self.env._("The workbook of the statement is there.")})
             self.workbook_user_id = False
 
-    def _write_files(self, book, archive, archive_name, most_rows=MOST_ROWS):
+    def _write_files(self, book, archive, archive_name, most_rows):
         """Write the workbook, and the archive of transactions if they do not fit into it.
 
         :param book: binary file
@@ -144,9 +145,9 @@ class MembershipSettlement(models.Model):
         figures = self._statement_figures()
         if figures.count > most_rows:
             figures.archive = archive_name
-            columns = [column._replace(title=name) for name, column in figures.columns.items()]
             write_archive(
-                archive, columns, self._detail_rows(stream, is_csv=True), self._manifest(figures), figures.created)
+                archive, self._csv_columns().values(), self._detail_rows(stream, is_csv=True),
+                self._manifest(figures), figures.created)
         StatementWorkbook(self.env, book, figures).write(self._detail_rows(stream))
         return bool(figures.archive)
 

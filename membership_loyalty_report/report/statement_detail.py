@@ -118,7 +118,7 @@ def write_archive(file, columns, rows, manifest, created):
     """Write the rows of details as a zipped CSV with a manifest beside it.
 
     :param file: binary file the archive goes to
-    :param columns: list of Column
+    :param columns: Columns
     :param rows: iterable of tuples of text or None; numbers, days and times as text too
     :param manifest: dict of what the statement says of its details: number, counts, totals
     :param created: datetime that the files in the archive bear, so that the same rows give the same bytes

@@ -286,7 +286,7 @@ class StatementWorkbook(TableWorkbook):
         balance = figures.balance
         yield 'balance', _("Balance"), Formula(f"={cells['carried']}+{cells['net']}", balance), self._who_pays(balance)
         if figures.tax is not None:
-            yield 'tax', _("Tax of the documents"), figures.tax, plus
+            yield 'tax', _("Tax of the documents (estimate)"), figures.tax, plus
             yield 'to_pay', _("Balance with tax"), Formula(
                 f"={cells['balance']}+{cells['tax']}", balance + figures.tax), self._who_pays(balance + figures.tax)
 

@@ -100,7 +100,8 @@ class TableWorkbook:
         self.decimals = {'count': 0, 'number': 0, 'rate': 8, 'quantity': 4, 'exact': 10, 'money': digits}
         self.formats = {name: self.book.add_format({'valign': 'vcenter', **values}) for name, values in styles.items()}
         self.total_formats = {
-            name: self.book.add_format({'valign': 'vcenter', **values, 'bold': True, 'top': 1}) for name, values in styles.items()}
+            name: self.book.add_format({'valign': 'vcenter', **values, 'bold': True, 'top': 1})
+            for name, values in styles.items()}
         self.title = self.book.add_format({'bold': True, 'font_size': 16})
         self.bold = self.book.add_format({'bold': True, 'valign': 'vcenter', 'indent': 1})
         self.note = self.book.add_format({'italic': True, 'font_color': '#595959', 'text_wrap': True})

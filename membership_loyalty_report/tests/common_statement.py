@@ -10,7 +10,7 @@ from odoo.addons.membership_loyalty.tests.common_settlement import SettlementCom
 
 
 class StatementCommon(SettlementCommon):
-    """October of five parties: with an adjustment, a shop of a name that looks like a formula, and a foreign currency."""
+    """October of five parties: with an adjustment, a reversal and a shop whose name looks like a formula."""
 
     run_job = MembershipCommon.run_job
 
