@@ -15,7 +15,8 @@ class TestLiabilityPartners(SettlementCommon):
         cls.env.user.group_ids += cls.env.ref('membership_loyalty.group_membership_accountant')
         owed, sales = cls.env['account.account'].with_company(cls.operator).create([
             {'name': name, 'code': code, 'account_type': kind, 'company_ids': cls.operator.ids}
-            for name, code, kind in (("Owed for points", '220401', 'liability_current'), ("Sales", '400001', 'income'))])
+            for name, code, kind in (
+                ("Owed for points", '220401', 'liability_current'), ("Sales", '400001', 'income'))])
         journal = cls.env['account.journal'].create({
             'name': "Points", 'code': 'PTS', 'type': 'general', 'company_id': cls.operator.id})
         cls.policy = cls.env['membership.revenue.policy'].create({

@@ -39,8 +39,8 @@ class MembershipAccountCheck(models.TransientModel):
             return None
         labels = dict(article._fields['charge']._description_selection(self.env))
         return product, self.env._(
-            "%(charge)s: statements book it to %(account)s in %(company)s; it has to be %(wanted)s, or the money that is "
-            "handed on never leaves there. Set the %(side)s account of this article.", charge=labels[charge],
+            "%(charge)s: statements book it to %(account)s in %(company)s; it has to be %(wanted)s, or the money that "
+            "is handed on never leaves there. Set the %(side)s account of this article.", charge=labels[charge],
             account=account.display_name or self.env._("the account of its category"), company=company.name,
             wanted=', '.join(accounts.mapped('display_name')) or self.env._("the account of the top-up articles"),
             side=self.env._("income") if side == 'income' else self.env._("expense"))

@@ -34,7 +34,9 @@ class MembershipClearing(models.TransientModel):
             raise AccessError(self.env._(
                 "The clearing accounts of all companies are shown to those who work for %(operator)s.",
                 operator=operators[0].name))
-        return {'program': self.program_id, 'currency': self.program_id.currency_id, **proofs._proof(self.program_id.sudo())}
+        return {
+            'program': self.program_id, 'currency': self.program_id.currency_id,
+            **proofs._proof(self.program_id.sudo())}
 
     def action_print(self):
         self.ensure_one()
