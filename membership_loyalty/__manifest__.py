@@ -90,6 +90,7 @@
         'views/portal_settlement_templates.xml',
         'views/portal_settlement_dispute_templates.xml',
         'views/membership_settlement_control_views.xml',
+        'report/membership_clearing_report.xml',
         'report/membership_revenue_report.xml',
         'views/membership_menus.xml',
         'views/membership_revenue_views.xml',

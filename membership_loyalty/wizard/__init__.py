@@ -1,10 +1,12 @@
 from . import (
     membership_account_check,
+    membership_account_check_clearing,
     membership_adjust,
     membership_agreement_change,
     membership_api_key_create,
     membership_audit,
     membership_card_issue,
+    membership_clearing,
     membership_convert,
     membership_enrol,
     membership_enrol_benefits,
