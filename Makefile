@@ -1,9 +1,7 @@
 # Each target does all its own set-up and may be repeated. The work is done by the scripts in bin/.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-jobs bench-settlement \
-	bench-workbook native-suites screenshots stop clean
 .PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-file bench-jobs bench-settlement \
-	native-suites screenshots stop clean
+	bench-workbook native-suites screenshots stop clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z0-9-]*\): *## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
