@@ -4,7 +4,6 @@ from itertools import chain
 from odoo import models
 from odoo.tools import SQL
 
-
 from ..report.statement_figures import DetailTotals
 from ..report.workbook_tables import Column
 
