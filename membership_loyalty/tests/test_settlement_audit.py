@@ -94,7 +94,8 @@ class TestSettlementAudit(SettlementCommon):
         self.assertEqual((entry['atoms'], entry['quantity'], match['atoms'], match['quantity']),
                          (1, '1000.00', 1, '1000.00'))
         [[hash_total]] = self.env.execute_query(SQL(
-            "SELECT sum(atom_id)::bigint FROM membership_settlement_atom WHERE k = 1 AND settlement_id = %s", settlement.id))
+            "SELECT sum(atom_id)::int FROM membership_settlement_atom WHERE k = 1 AND settlement_id = %s",
+            settlement.id))
         self.assertEqual(entry['hash_total'], hash_total)
         self.assertIn(str(hash_total), settlement.control_html)
         self.assertEqual(self.settlements['C'].control['overdraft']['points'], '190.00')
