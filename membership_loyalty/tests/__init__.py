@@ -69,6 +69,7 @@ from . import (
     test_settlement_month,
     test_settlement_newcomers,
     test_settlement_portal,
+    test_settlement_properties,
     test_settlement_send,
     test_settlement_stored_value,
     test_settlement_transactions,
