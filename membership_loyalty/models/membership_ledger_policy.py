@@ -24,7 +24,8 @@ class MembershipLedgerEntry(models.Model):
     @api.model
     def _posting_with_policy(self, posting, program, today):
         if program.points_grace_days:
-            posting = posting._replace(grace_until=today[program.id] + timedelta(program.points_grace_days))
+            grace = today[program.id] + timedelta(program.points_grace_days)
+            posting = posting._replace(grace_until=max(grace, posting.grace_until or grace))
         if posting.wanted <= 0 or posting.expires_on or posting.is_pending or posting.available_from:
             return posting
         return posting._replace(**program._membership_credit_terms(
