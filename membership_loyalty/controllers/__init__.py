@@ -5,6 +5,7 @@ from . import (
     portal_benefits,
     portal_family,
     portal_partner_file,
+    portal_settlement,
     portal_tier,
     portal_transfer,
     portal_wallet,

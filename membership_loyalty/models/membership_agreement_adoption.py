@@ -9,7 +9,7 @@ ENTRIES = """
     UPDATE membership_ledger_entry e SET party_id = %(party)s, settle_date = GREATEST(e.date, %(closed)s + 1)
       FROM loyalty_card c
      WHERE c.id = e.card_id AND c.program_id = %(program)s AND e.party_id IS NULL AND e.price_date IS NULL
-       AND e.date >= %(first)s AND e.date <= %(last)s AND """ + PLACE
+       AND NOT (e.kind = 'transfer' AND e.amount > 0) AND e.date >= %(first)s AND e.date <= %(last)s AND """ + PLACE
 # What takes something back belongs to the party of that.
 REVERSALS = """
     UPDATE membership_ledger_entry e SET party_id = %(party)s, settle_date = GREATEST(e.date, %(closed)s + 1)
@@ -19,11 +19,10 @@ REVERSALS = """
                     WHERE o.document_key = COALESCE(e.origin_key, e.document_key) AND o.card_id = e.card_id
                       AND o.kind = e.kind AND o.value_type = e.value_type AND o.party_id = %(party)s)"""
 MATCHES = """
-    UPDATE membership_ledger_match m SET lot_party_id = %(party)s, settle_date = GREATEST(x.date, %(closed)s + 1)
-      FROM membership_ledger_entry c, membership_ledger_entry d, membership_ledger_entry x, loyalty_card a
-     WHERE c.id = m.credit_id AND d.id = m.debit_id AND x.id = m.cause_id AND a.id = c.card_id
-       AND a.program_id = %(program)s AND m.lot_party_id IS NULL AND COALESCE(c.issuer_id, c.party_id) = %(party)s
-       AND c.kind NOT IN ('redeem', 'spend', 'expire') AND d.kind IN ('redeem', 'spend', 'expire')"""
+    UPDATE membership_ledger_match m SET lot_party_id = %(party)s, settle_date = GREATEST(m.date, %(closed)s + 1)
+      FROM membership_ledger_entry c, loyalty_card a
+     WHERE c.id = m.credit_id AND a.id = m.card_id AND a.program_id = %(program)s
+       AND m.lot_party_id IS NULL AND c.party_id = %(party)s AND NOT COALESCE(c.is_reversal, FALSE)"""
 
 
 class MembershipAgreement(models.Model):

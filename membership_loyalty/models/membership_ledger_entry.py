@@ -137,7 +137,7 @@ class MembershipLedgerEntry(models.Model):
             account.post(
                 posting.key, posting.kind, posting.wanted, posting.value_type, expires_on=posting.expires_on,
                 is_pending=posting.is_pending, grace_until=posting.grace_until, instalments=posting.instalments,
-                **values)
+                draws=posting.draws, **values)
 
     @api.model
     def _lock(self, cards):

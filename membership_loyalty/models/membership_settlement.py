@@ -2,9 +2,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
-from odoo.tools import SQL
 
 from ..tools.rounding import to_decimal
+from ..tools.settlement_facts import Fact
 
 STATES = [
     ('draft', "Draft"),
@@ -75,6 +75,7 @@ class MembershipSettlement(models.Model):
     previous_id = fields.Many2one(
         'membership.settlement', string="Statement before", readonly=True, copy=False, ondelete='restrict')
 
+    sums = fields.Json(readonly=True, copy=False, help="What was claimed, while it waits to be priced.")
     error = fields.Text(readonly=True, copy=False, help="Why it could not be computed.")
     carried_to_id = fields.Many2one(
         'membership.settlement', string="Carried to", readonly=True, copy=False, index='btree_not_null',
@@ -98,14 +99,40 @@ class MembershipSettlement(models.Model):
         :raise UserError: for a statement that was sent, or whose period is still open
         :raise LockError: while somebody else computes it
         """
-        for settlement in self.sudo():
+        settlements = self.sudo()
+        for settlement in settlements:
             settlement._check_can_compute()
-            self.env.cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
-            settlement._release()
-            settlement._claim()
+        settlements._release()
+        settlements._claim()
+        for settlement in settlements:
             settlement._take_adjustments()
-            settlement._reprice()
-            settlement.error = False
+        settlements._reprice()
+
+    def _claim_ahead(self):
+        """Claim for many statements at once, and keep the sums: each is then priced in a transaction of its own."""
+        self._claim()
+        # A month's claims are new to the database: without a look at them it would read them one by one.
+        self.env.cr.execute("ANALYZE membership_settlement_atom")
+        facts = self._all_facts()
+        for settlement in self:
+            settlement.sums = {'facts': [fact.to_json() for fact in facts[settlement.id]]}
+
+    def _price_claimed(self):
+        """Price one statement that was claimed ahead: its movements never change, so their sums do not either."""
+        self._check_can_compute()
+        self._take_adjustments()
+        self._finish([Fact.from_json(row) for row in self.sums['facts']])
+
+    def _reprice(self):
+        """Write lines, controls and totals of what is claimed; after something was set aside, too."""
+        facts = self._all_facts()
+        for settlement in self:
+            settlement._finish(facts[settlement.id])
+
+    def _finish(self, facts):
+        self._price(facts)
+        self._total()
+        self.write({'sums': False, 'error': False})
 
     def _check_can_compute(self):
         self.ensure_one()
@@ -120,19 +147,12 @@ class MembershipSettlement(models.Model):
                 "%(party)s is still open for what happens until %(day)s. Compute the monthly run: it closes the "
                 "period first.", party=self.party_id.name, day=self.date_to))
 
-    def _reprice(self):
-        """Write lines, controls and totals of what is claimed; after something was set aside, too."""
-        self.env.cr.execute(SQL("DELETE FROM membership_settlement_line WHERE settlement_id IN %s", tuple(self.ids)))
-        for settlement in self:
-            settlement._price()
-            settlement._total()
-
     def _total(self):
         self.ensure_one()
         owed = dict.fromkeys(('party_to_hq', 'hq_to_party'), Decimal(0))
         for line in self.line_ids:
             owed[line.direction] += to_decimal(line.amount)
-        carried = self._carried_in()
+        carried = self._carried_in() if self.state in OPEN else to_decimal(self.carried_in)
         net = owed['hq_to_party'] - owed['party_to_hq']
         self.write({
             'receivable': float(owed['party_to_hq']), 'payable': float(owed['hq_to_party']), 'net': float(net),

@@ -4,10 +4,11 @@ from odoo.fields import Domain
 
 
 class MembershipSettlementJob(models.AbstractModel):
-    """The monthly run: first every party is closed, then one after the other computed, each in its own transaction.
+    """The monthly run: every party is closed, what happened at them is claimed, then each statement is priced.
 
-    What is being written while a party is closed is waited for, so that the computation after it sees all of it. Tills
-    wait for the closing of one party only, never for a computation.
+    Closing one party and pricing one statement are transactions of their own; claiming is one for all, as fast as the
+    database can. What is being written while a party is closed is waited for, so that the claim after it sees all of
+    it; tills wait for the closing of one party only, never for a computation. Killed at any moment, it goes on there.
     """
 
     _name = 'membership.settlement.job'
@@ -27,29 +28,33 @@ class MembershipSettlementJob(models.AbstractModel):
     @api.model
     def _job_count(self):
         due = self._due()
-        return len(due) + len(self._unclosed(due).party_id)
+        return len(due) + len(self._unclosed(due).party_id) + any(not settlement.sums for settlement in due)
 
     @api.model
     def _job_batch(self):
-        """Close the next party, or else compute the next statement."""
+        """Close the next party, or else claim for all, or else price the next statement."""
         due = self._due()
         unclosed = self._unclosed(due)
         if unclosed:
             party = unclosed[0].party_id
             party._close(max(unclosed.filtered(lambda s: s.party_id == party).mapped('date_to')))
             return 1, 0
-        settlement = next((settlement for settlement in due if settlement.try_lock_for_update()), due.browse())
+        unclaimed = due.filtered(lambda settlement: not settlement.sums).try_lock_for_update()
+        if unclaimed:
+            unclaimed._claim_ahead()
+            return 1, 0
+        settlement = next((s for s in due if s.sums and s.try_lock_for_update()), due.browse())
         if settlement:
-            self._compute(settlement)
+            self._price(settlement)
         runs = self.env['membership.settlement.run'].sudo().search([('state', '=', 'computing')])
         runs.filtered(lambda run: run not in (due - settlement).run_id)._finish()
         return len(settlement), len(settlement)
 
     @api.model
-    def _compute(self, settlement):
-        """Compute one statement; what is wrong with it is kept on it, and the others go on."""
+    def _price(self, settlement):
+        """Price one statement; what is wrong with it is kept on it, and the others go on."""
         try:
             with self.env.cr.savepoint():
-                settlement._compute_settlement()
+                settlement._price_claimed()
         except UserError as error:
             settlement.error = str(error)

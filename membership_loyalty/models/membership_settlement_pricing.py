@@ -13,10 +13,15 @@ class MembershipSettlement(models.Model):
 
     _inherit = 'membership.settlement'
 
-    def _price(self):
-        """Write the lines of what is claimed, and what nobody has agreed on to the controls."""
+    def _price(self, facts=None):
+        """Write the lines of what is claimed anew, and what nobody has agreed on to the controls.
+
+        :param facts: Facts of what is claimed, held ones too; by default they are read
+        """
         self.ensure_one()
-        facts, versions = self._all_facts(), self._versions()
+        self.env.cr.execute(SQL("DELETE FROM membership_settlement_line WHERE settlement_id = %s", self.id))
+        facts = self._all_facts()[self.id] if facts is None else facts
+        versions = self._versions()
         charges, unpriced = price(
             [fact for fact in facts if not fact.is_held] + self._month_facts(versions), versions, self._fx_rate())
         self._store_lines(charges)

@@ -60,6 +60,8 @@ def price(facts, versions, fx=Decimal(1)):
     lines, unpriced = {}, []
     first = min((version.date_from for version in versions), default=None)
     for fact in facts:
+        if fact.day is None:
+            continue
         version = version_on(versions, fact.day)
         if version is None:
             if fact.kind in CHARGED[fact.family] and (first is None or fact.day >= first):
@@ -107,7 +109,7 @@ def _entry_charges(fact, version, _versions, _fx):
 def _match_charges(fact, version, versions, _fx):
     if fact.kind == 'redeem' and version.basis == 'redeem':
         yield from _by_rates(fact, version, 'fund', fact.quantity)
-    elif fact.kind == 'expire' and version.basis == 'issue' and fact.is_paid_lot:
+    elif fact.kind == 'expire' and version.basis == 'issue':
         yield from _by_rates(fact, version, 'brkg', fact.quantity, base=fact.quantity * version.rate('issue'))
 
 

@@ -71,7 +71,7 @@ class Month:
         values = {'date_from': self.date_from, 'date_to': self.date_to}
         with self.registry.cursor() as cr:
             cr.execute(BARE_TABLE)
-            cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '64MB'")
+            cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '256MB'")
             began = time.perf_counter()
             cr.execute(SQL(BARE_CLAIM, **values))
             claimed, count = time.perf_counter(), cr.rowcount

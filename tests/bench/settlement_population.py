@@ -57,9 +57,9 @@ INSERTS = (
               CASE WHEN kind = 'redeem' THEN 0 END, received, received
          FROM bench_event ORDER BY id""",
     "SELECT setval('membership_ledger_entry_id_seq', (SELECT max(id) FROM membership_ledger_entry))",
-    """INSERT INTO membership_ledger_match (debit_id, credit_id, amount, cause_id, lot_party_id, settle_date,
-           create_date, write_date)
-       SELECT d.id, c.id, c.amount, d.id, c.party_id,
+    """INSERT INTO membership_ledger_match (debit_id, credit_id, amount, cause_id, card_id, kind, value_type, date,
+           price_date, lot_party_id, settle_date, create_date, write_date)
+       SELECT d.id, c.id, c.amount, d.id, d.card_id, d.kind, 'points', d.date, d.date, c.party_id,
               CASE WHEN d.is_late THEN %(first_day)s ELSE d.date END, d.received, d.received
          FROM bench_event d JOIN bench_event c ON c.b = d.b AND c.i < 4
           AND (d.what = 'redeem' AND c.i < 3 OR d.what = 'expire' AND c.i = 1 OR d.what = 'refund' AND c.i = 3)
