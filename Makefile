@@ -1,10 +1,11 @@
 # Each target does all its own set-up and may be repeated. The work is done by the scripts in bin/.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-jobs native-suites screenshots stop clean
+.PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-file bench-jobs bench-settlement \
+	bench-workbook native-suites screenshots stop clean
 
 help:            ## show this list
 	@sed -n 's/^\([a-z0-9-]*\): *## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
-setup:           ## Odoo 19.0, Python environment, PostgreSQL, browser
+setup:           ## Odoo 19.0, Python environment, PostgreSQL, browser, LibreOffice
 	@bin/setup
 demo:            ## a shop with members and a year of trade on http://127.0.0.1:8069 (SERVE=0: stop before serving)
 	@bin/demo
@@ -22,8 +23,14 @@ audit:           ## compare every balance of a database with its ledger (DB=name
 	@bin/audit
 bench-checkout:  ## time and queries of a sale: native loyalty programme against membership
 	@bin/bench-checkout
+bench-file:      ## a partner's file of many rows, step by step, beside a bare COPY and INSERT (ROWS=200000)
+	@bin/bench-file
 bench-jobs:      ## the nightly jobs on a big membership beside the bare SQL statements (MEMBERS=100000)
 	@bin/bench-jobs
+bench-settlement: ## a month of a coalition settled beside the bare SQL statements (EVENTS=4500000 PARTIES=30)
+	@bin/bench-settlement
+bench-workbook:  ## the workbook of a long statement beside bare xlsxwriter (ROWS=1000000)
+	@bin/bench-workbook
 native-suites:   ## Odoo's own loyalty suites with and without our add-ons
 	@bin/native-suites
 screenshots:     ## take the pictures in docs/pictures again

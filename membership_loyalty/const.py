@@ -34,3 +34,10 @@ PAYMENT_PROGRAMS = ('gift_card', 'ewallet')
 # What tiers are reached by, as the thresholds of membership.tier and the figures of tools.tiers name it.
 MEASURES = ('spend', 'visits', 'points', 'top_up', 'top_up_total')
 THRESHOLDS = [f'{step}_{measure}' for measure in MEASURES for step in ('enter', 'keep', 'reenter')]
+
+# Where the points of a cohort come from: what is owed for them differs.
+REVENUE_ORIGINS = [
+    ('sale', "Sold with goods"),
+    ('partner', "Given by partners"),
+    ('free', "Given without a sale"),
+]

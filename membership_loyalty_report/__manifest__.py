@@ -9,8 +9,11 @@
     'external_dependencies': {'python': ['xlsxwriter']},
     'data': [
         'security/ir.model.access.csv',
+        'data/job_statement_workbook.xml',
         'wizard/membership_workbook_views.xml',
         'views/membership_analysis_views.xml',
+        'views/membership_settlement_analysis_views.xml',
+        'views/membership_settlement_workbook_views.xml',
         'views/membership_report_menus.xml',
     ],
 }

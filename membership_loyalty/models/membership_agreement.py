@@ -19,8 +19,9 @@ class MembershipAgreement(models.Model):
     company_id = fields.Many2one(related='party_id.operator_id', string="Operator", store=True)
     version = fields.Integer(required=True, readonly=True, default=1, copy=False)
     state = fields.Selection(STATES, required=True, readonly=True, default='draft', tracking=True, copy=False)
-    date_from = fields.Date(required=True, tracking=True, help="First day, in the programme's time zone.")
-    date_to = fields.Date(tracking=True, help="Last day. Empty: until the next version begins.")
+    date_from = fields.Date(
+        string="First day", required=True, tracking=True, help="In the programme's time zone.")
+    date_to = fields.Date(string="Last day", tracking=True, help="Empty: until the next version begins.")
     basis = fields.Selection(
         [('issue', "Pays when points are issued"), ('redeem', "Pays when its points are spent")], required=True,
         default='issue', tracking=True,
@@ -29,9 +30,15 @@ class MembershipAgreement(models.Model):
         'res.currency', required=True, compute='_compute_currency_id', store=True, readonly=False, precompute=True,
         tracking=True)
     rate_ids = fields.One2many('membership.agreement.rate', 'agreement_id', string="Rates", copy=True)
+    commission_on = fields.Selection(
+        [('card', "Purchases with its card"), ('member', "All purchases of its card holders")],
+        string="Commission is paid on", required=True, default='card', tracking=True,
+        help="Purchases at which a co-branded card of the party was shown, or everything that is bought by members who "
+             "have an active one.")
     bonus_bearer = fields.Selection(
         [('redeemer', "Who accepts it"), ('loader', "Who sold the top-up"), ('hq', "Operator"), ('share', "Shared")],
-        string="Bonus money is borne by", required=True, default='loader', tracking=True)
+        string="Bonus money is borne by", required=True, default='loader', tracking=True,
+        help="Who pays when bonus money of a top-up is spent at another party than the one that sold it.")
     bonus_share = fields.Float(
         string="Seller's share (%)", digits=(5, 2), tracking=True,
         help="Of shared bonus money: what the seller of the top-up bears, the operator bears the rest.")
@@ -40,9 +47,11 @@ class MembershipAgreement(models.Model):
         required=True, default='redeemer', tracking=True,
         help="A till that is offline can accept points that were spent elsewhere.")
     late_days = fields.Integer(
-        default=90, tracking=True, help="Events older than this many days are refused. 0: no limit.")
+        string="Events accepted for (days)", default=90, tracking=True,
+        help="Events older than this many days are refused. 0: no limit.")
     dispute_days = fields.Integer(
-        default=10, tracking=True, help="Days after sending in which a statement can be disputed.")
+        string="Days to dispute", default=10, tracking=True,
+        help="Days after sending in which a statement can be disputed.")
     is_auto_accept = fields.Boolean(
         string="Accepted by silence", tracking=True, help="A statement is confirmed when the days to dispute are over.")
     min_amount = fields.Monetary(
@@ -50,13 +59,17 @@ class MembershipAgreement(models.Model):
         help="Less than this is carried to the next statement. 0: everything is paid.")
     min_policy = fields.Selection(
         [('carry', "Nothing is booked"), ('always', "Documents are booked, payment waits")], string="Below it",
-        required=True, default='always', tracking=True)
+        required=True, default='always', tracking=True, help="What happens to a statement of less than that.")
     document_mode = fields.Selection(
-        [('gross', "Invoice and bill"), ('net', "One document")], required=True, default='gross', tracking=True,
+        [('gross', "Invoice and bill"), ('net', "One document")], string="Documents", required=True,
+        default='gross', tracking=True,
         help="Two supplies are two documents for value added tax; payment is netted either way.")
-    payment_term_id = fields.Many2one('account.payment.term', tracking=True)
+    payment_term_id = fields.Many2one(
+        'account.payment.term', string="Payment terms", tracking=True,
+        help="Of the documents. Empty: those of the contact.")
     reversal_grace_days = fields.Integer(
-        tracking=True, help="Points that come back by a reversal can be spent for at least this many days.")
+        string="Grace after a reversal (days)", tracking=True,
+        help="Points that come back by a reversal can be spent for at least this many days.")
     analytic_distribution = fields.Json()
     priced_by_ids = fields.Many2many(
         'res.users', string="Priced by", readonly=True, copy=False,
@@ -86,17 +99,3 @@ class MembershipAgreement(models.Model):
             agreement.display_name = self.env._(
                 "%(party)s, %(program)s, version %(version)s", party=agreement.party_id.name or '',
                 program=agreement.program_id.name or '', version=agreement.version)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        for vals in vals_list:
-            latest = self.sudo().search([
-                ('party_id', '=', vals.get('party_id')), ('program_id', '=', vals.get('program_id'))],
-                order='version desc', limit=1)
-            vals['version'] = latest.version + 1
-            vals['priced_by_ids'] = [fields.Command.link(self.env.uid)]
-        return super().create(vals_list)
-
-    def action_activate(self):
-        self.check_access('write')
-        self.write({'state': 'active', 'priced_by_ids': [fields.Command.link(self.env.uid)]})

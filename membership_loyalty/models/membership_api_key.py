@@ -42,7 +42,8 @@ class MembershipApiKey(models.Model):
     rate_limit = fields.Integer(
         string="Requests a minute", required=True, default=300, tracking=True,
         help="More than this are refused until the minute is over. A card that does not exist counts as ten.")
-    valid_until = fields.Date(string="Valid until", tracking=True, help="Last day on which the key works (UTC). Empty: until it is revoked.")
+    valid_until = fields.Date(
+        string="Valid until", tracking=True, help="Last day on which the key works (UTC). Empty: until it is revoked.")
     revoked_at = fields.Datetime(string="Revoked on", readonly=True, copy=False, tracking=True)
     revoked_by_id = fields.Many2one('res.users', string="Revoked by", readonly=True, copy=False)
     last_used_at = fields.Datetime(

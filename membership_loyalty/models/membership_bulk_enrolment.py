@@ -127,7 +127,7 @@ class MembershipBulkEnrolment(models.AbstractModel):
         self.env.cr.copy_expert('COPY membership_import_card FROM STDIN (FORMAT csv)', rows)
         self._copy_rows(
             first, {'account_id': SQL('s.account_id'), 'partner_id': SQL('c.partner_id'), 'number': SQL('s.number'),
-                    'token': SQL('s.token')},
+                    'token': SQL('s.token'), 'kind': SQL("'virtual'"), 'party_id': SQL('NULL')},
             SQL('membership_import_card AS s JOIN loyalty_card AS c ON c.id = s.account_id'))
 
     @api.model

@@ -34,6 +34,7 @@ class Posting(NamedTuple):
     grace_until: date_type | None = None  # points that are handed back can be spent until then at least
     instalments: tuple = ()  # (day or None, weight) pairs: the parts a new credit comes in, pending until their day
     lot: str | None = None  # of stored value that comes from another account: the top-up it belongs to
+    draws: dict | None = None  # {lot: amount} that a debit takes from the credits of a lot before others
     source_id: int | None = None  # account that this credit is taken out of, lot by lot; see Account.receive
     party_id: int | None = None  # membership.party where it happened; empty: that of the shop or the company
     issuer_id: int | None = None  # membership.party that issued these points, where that is another one

@@ -58,14 +58,24 @@ class MembershipLedgerAudit(models.AbstractModel):
     _description = "Membership Ledger Audit"
 
     @api.model
+    def _checks(self):
+        """Return {check: SQL}; other modules add theirs."""
+        return CHECKS
+
+    @api.model
+    def _subject(self, check):
+        """Return the model whose id is the first column of a check's rows."""
+        return 'loyalty.card'
+
+    @api.model
     def _differences(self, limit=20):
         """Run every check of the ledger's invariants.
 
         :param limit: how many differences of each check are listed
-        :return: {check: [(account id, found, expected), ...]}, an empty list where all is well
+        :return: {check: [(id of the subject, found, expected), ...]}, an empty list where all is well
         """
         self.env.flush_all()
         return {
             name: self.env.execute_query(SQL("%s LIMIT %s", query, limit))
-            for name, query in CHECKS.items()
+            for name, query in self._checks().items()
         }

@@ -1,4 +1,5 @@
 import logging
+from collections import defaultdict
 
 from odoo import api, models
 
@@ -31,11 +32,11 @@ class MembershipLedgerAudit(models.AbstractModel):
         """Run the audit.
 
         :param limit: how many differences of each check are listed
-        :return: list of dict(check, label, differences: [(account id, found, expected)]) in a fixed order
+        :return: list of dict(check, label, subject: model, differences: [(id, found, expected)]) in a fixed order
         """
         labels = self._labels()
         return [
-            {'check': check, 'label': labels.get(check, check), 'differences': rows}
+            {'check': check, 'label': labels.get(check, check), 'subject': self._subject(check), 'differences': rows}
             for check, rows in self._differences(limit).items()
         ]
 
@@ -45,18 +46,21 @@ class MembershipLedgerAudit(models.AbstractModel):
         found = [result for result in self._summary() if result['differences']]
         for result in found:
             _logger.error("Membership audit: %s: %s", result['check'], result['differences'])
-        accounts = self.env['loyalty.card'].browse(
-            {row[0] for result in found for row in result['differences']}).exists()
-        for account in accounts:
-            self._alert(account, [
-                result['label'] for result in found if account.id in {row[0] for row in result['differences']}])
+        for model in {result['subject'] for result in found}:
+            labels = defaultdict(list)
+            for result in found:
+                if result['subject'] == model:
+                    for record_id in {row[0] for row in result['differences']}:
+                        labels[record_id].append(result['label'])
+            for record in self.env[model].browse(labels).exists():
+                self._alert(record, labels[record.id])
         return not found
 
     @api.model
-    def _alert(self, account, labels):
-        """Schedule one activity on the account, unless one about the audit is open already."""
-        manager = account.program_id.membership_manager_id or self.env.ref('base.user_admin')
+    def _alert(self, record, labels):
+        """Schedule one activity on an account or statement, unless one about the audit is open already."""
+        manager = record.program_id.membership_manager_id or self.env.ref('base.user_admin')
         summary = self.env._("Ledger audit found a difference")
-        if not account.activity_ids.filtered(lambda activity: activity.summary == summary):
-            account.activity_schedule(
+        if not record.activity_ids.filtered(lambda activity: activity.summary == summary):
+            record.activity_schedule(
                 'mail.mail_activity_data_warning', user_id=manager.id, summary=summary, note=', '.join(labels))

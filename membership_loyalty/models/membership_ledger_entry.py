@@ -137,7 +137,7 @@ class MembershipLedgerEntry(models.Model):
             account.post(
                 posting.key, posting.kind, posting.wanted, posting.value_type, expires_on=posting.expires_on,
                 is_pending=posting.is_pending, grace_until=posting.grace_until, instalments=posting.instalments,
-                **values)
+                draws=posting.draws, **values)
 
     @api.model
     def _lock(self, cards):
@@ -210,12 +210,13 @@ class MembershipLedgerEntry(models.Model):
     def _load_entries(self, accounts, entries, condition):
         """Add stored entries to their accounts and to {id: Entry}, in the order of their posting."""
         # Numbers travel as text: psycopg2 would hand Odoo floats, the ledger counts in decimals.
-        for entry_id, card_id, key, kind, value_type, amount, remaining, *values, lot in self.env.execute_query(SQL(
+        rows = self.env.execute_query(SQL(
             """SELECT id, card_id, document_key, kind, value_type, amount::text, remaining::text, seq, is_reversal,
-                      is_pending, expires_on, lot
-                 FROM membership_ledger_entry WHERE %s ORDER BY id""", condition,
-        )):
-            entry = Entry(key, kind, value_type, Decimal(amount), Decimal(remaining), *values, id=entry_id, lot_key=lot)
+                      is_pending, expires_on, lot, party_id
+                 FROM membership_ledger_entry WHERE %s ORDER BY id""", condition))
+        for entry_id, card_id, key, kind, value_type, amount, remaining, *values, lot, party in rows:
+            entry = Entry(key, kind, value_type, Decimal(amount), Decimal(remaining), *values, id=entry_id, lot_key=lot,
+                          issuer=party)
             entries[entry_id] = entry
             accounts[card_id].entries.append(entry)
 
@@ -230,13 +231,15 @@ class MembershipLedgerEntry(models.Model):
             """INSERT INTO membership_ledger_entry (
                    card_id, company_id, shop_id, channel, kind, value_type, is_reversal, amount, remaining, is_pending,
                    available_from, expires_on, occurred_at, date, document_key, document_model, document_id, seq,
-                   description, lot, party_id, issuer_id, origin_key, create_uid, create_date, write_uid, write_date)
+                   description, lot, party_id, issuer_id, origin_key, uncovered,
+                   create_uid, create_date, write_uid, write_date)
                SELECT v.* FROM (VALUES %s) AS v RETURNING id""",
             SQL(', ').join(SQL(
                 """(%s, %s, %s::int, %s, %s, %s, %s, %s::numeric, %s::numeric, %s, %s::date, %s::date, %s::timestamp,
-                    %s::date, %s, %s, %s::int, %s, %s, %s, %s::int, %s::int, %s,
+                    %s::date, %s, %s, %s::int, %s, %s, %s, %s::int, %s::int, %s, %s::numeric,
                     %s, now() AT TIME ZONE 'UTC', %s, now() AT TIME ZONE 'UTC')""",
-                *self._row(entry), uid, uid) for entry in new),
+                *self._row(entry), account.uncovered(entry), uid, uid)
+                for account in accounts for entry in account.new_entries),
         ))
         for entry, (entry_id,) in zip(new, rows, strict=True):
             entry.id = entry_id
@@ -254,7 +257,9 @@ class MembershipLedgerEntry(models.Model):
             entry.available_from or (entry.is_pending and facts.available_from) or None,
             entry.expires_on or None, facts.occurred_at, facts.date, entry.key, facts.model or None,
             facts.res_id or None, entry.seq, facts.description or None, entry.lot_key,
-            facts.party_id, facts.issuer_id, next(iter(facts.origins), None) if entry.is_reversal else None,
+            facts.party_id, entry.issuer or facts.issuer_id,
+            # What expired and is given back by a refund, takes back the expiry, not the purchase.
+            next(iter(facts.origins), None) if entry.is_reversal and entry.key == facts.key else None,
         )
 
     @api.model

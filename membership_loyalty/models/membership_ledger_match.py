@@ -7,7 +7,11 @@ APPEND_ONLY = """
     DECLARE
         movable text[] := ARRAY['lot_party_id', 'settle_date', 'write_uid', 'write_date'];
     BEGIN
-        -- What nobody's points paid for may be given to the party that joins later.
+        -- What nobody's points paid for may be given to the party that joins later. A match from before there was
+        -- settlement gets once what a statement needs of it.
+        IF OLD.kind IS NULL THEN
+            movable := movable || ARRAY['card_id', 'kind', 'value_type', 'date', 'price_date'];
+        END IF;
         IF TG_OP = 'UPDATE' AND OLD.lot_party_id IS NULL
            AND (to_jsonb(NEW) - movable) = (to_jsonb(OLD) - movable)
         THEN

@@ -80,10 +80,8 @@ class MembershipPartnerEvent(models.AbstractModel):
 
     @api.model
     def _is_cobranded(self, card, party):
-        """Tell whether the number of a card is one of the party's own."""
-        ranges = self.env['membership.card.range'].sudo().search([
-            ('party_id', '=', party.id), ('program_id', '=', card.program_id.id)])
-        return any(len(each.first) == len(card.number) and each.first <= card.number <= each.last for each in ranges)
+        """Tell whether a card is one of the party's own."""
+        return card.party_id == party
 
     # ------------------------------------------------------------------ quantities
 

@@ -56,7 +56,8 @@ class MembershipPartnerTransaction(models.Model):
         digits=(20, 4), required=True, readonly=True,
         help="Money of the purchase in the programme's currency; of what is taken back, negative.")
     currency_id = fields.Many2one(related='program_id.currency_id')
-    occurred_at = fields.Datetime(string="Happened on", required=True, readonly=True, help="When it happened, as the partner says (UTC).")
+    occurred_at = fields.Datetime(
+        string="Happened on", required=True, readonly=True, help="When it happened, as the partner says (UTC).")
     date = fields.Date(required=True, readonly=True, help="The day it happened, in the programme's time zone.")
     received_at = fields.Datetime(string="Received on", required=True, readonly=True, default=fields.Datetime.now)
     channel = fields.Selection(CHANNELS, string="Came by", required=True, readonly=True)

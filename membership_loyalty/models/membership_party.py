@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 KINDS = [
     ('company', "Own company"),
@@ -39,8 +40,8 @@ class MembershipParty(models.Model):
     settlement_email = fields.Char(
         string="Mail for statements", help="Empty: the mail address of the contact.")
     closed_until = fields.Date(
-        readonly=True, copy=False, help="Last day that is on a statement already. What arrives for it later goes to "
-                                        "the next statement.")
+        string="Closed until", readonly=True, copy=False,
+        help="Last day that is on a statement already. What arrives for it later goes to the next statement.")
     is_stored_value_allowed = fields.Boolean(
         string="Accepts stored value", compute='_compute_is_stored_value_allowed',
         help="Money of members is accepted by own companies only: elsewhere it would need a payment licence in many "
@@ -67,6 +68,17 @@ class MembershipParty(models.Model):
                     "%(party)s runs the programme and does not settle with itself. Choose another company.",
                     party=party.name))
 
+    def _lock_closed_until(self):
+        """Return the last closed day or None; until the transaction ends, nobody closes another one.
+
+        Who is writing an event of this party is waited for.
+        """
+        self.ensure_one()
+        self.flush_recordset(['closed_until'])
+        [[closed]] = self.env.execute_query(SQL(
+            "SELECT closed_until FROM membership_party WHERE id = %s FOR UPDATE", self.id))
+        return closed
+
     def _close(self, day):
         """Close the time up to a day: what happens from now on for it goes to the first open day.
 
@@ -76,3 +88,4 @@ class MembershipParty(models.Model):
         for party in self:
             if not party.closed_until or party.closed_until < day:
                 party.sudo().closed_until = day
+        self.flush_recordset(['closed_until'])  # the triggers of the ledger read it

@@ -1,5 +1,10 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
+
+from ..tools.rounding import to_decimal
+from ..tools.settlement_facts import Fact
 
 STATES = [
     ('draft', "Draft"),
@@ -70,6 +75,13 @@ class MembershipSettlement(models.Model):
     previous_id = fields.Many2one(
         'membership.settlement', string="Statement before", readonly=True, copy=False, ondelete='restrict')
 
+    sums = fields.Json(readonly=True, copy=False, help="What was claimed, while it waits to be priced.")
+    error = fields.Text(readonly=True, copy=False, help="Why it could not be computed.")
+    carried_to_id = fields.Many2one(
+        'membership.settlement', string="Carried to", readonly=True, copy=False, index='btree_not_null',
+        ondelete='restrict', help="Statement that has taken over this balance.")
+    carried_from_ids = fields.One2many('membership.settlement', 'carried_to_id', string="Carried from", readonly=True)
+
     _one_per_period = models.UniqueIndex(
         "(party_id, program_id, currency_id, date_from) WHERE state <> 'cancel'",
         "This party has a statement of this period already.")
@@ -79,96 +91,102 @@ class MembershipSettlement(models.Model):
         for settlement in self:
             settlement.access_url = f'/my/settlements/{settlement.id}'
 
-    # ------------------------------------------------------------------ life
+    # ------------------------------------------------------------------ computing
 
     def _compute_settlement(self):
         """Claim and price what is on these statements, again if they were computed before.
 
-        :raise UserError: for a statement that was sent
+        :raise UserError: for a statement that was sent, or whose period is still open
+        :raise LockError: while somebody else computes it
         """
-        for settlement in self.sudo():
-            if settlement.state not in OPEN:
-                raise UserError(self.env._(
-                    "%(settlement)s was sent. Open it again before it is computed.", settlement=settlement.name))
-            settlement._release()
-            settlement._claim()
+        settlements = self.sudo()
+        for settlement in settlements:
+            settlement._check_can_compute()
+        settlements._release()
+        settlements._claim()
+        for settlement in settlements:
             settlement._take_adjustments()
-            settlement._price()
-            settlement._total()
+        settlements._reprice()
+
+    def _claim_ahead(self):
+        """Claim for many statements at once, and keep the sums: each is then priced in a transaction of its own."""
+        self._claim()
+        # A month's claims are new to the database: without a look at them it would read them one by one.
+        self.env.cr.execute("ANALYZE membership_settlement_atom")
+        facts = self._all_facts()
+        for settlement in self:
+            settlement.sums = {'facts': [fact.to_json() for fact in facts[settlement.id]]}
+
+    def _price_claimed(self):
+        """Price one statement that was claimed ahead: its movements never change, so their sums do not either."""
+        self._check_can_compute()
+        self._take_adjustments()
+        self._finish([Fact.from_json(row) for row in self.sums['facts']])
+
+    def _reprice(self):
+        """Write lines, controls and totals of what is claimed; after something was set aside, too."""
+        facts = self._all_facts()
+        for settlement in self:
+            settlement._finish(facts[settlement.id])
+
+    def _finish(self, facts):
+        self._price(facts)
+        self._total()
+        self.write({'sums': False, 'error': False})
+
+    def _check_can_compute(self):
+        self.ensure_one()
+        if not self.try_lock_for_update():
+            raise LockError(self.env._(
+                "%(settlement)s is being computed by somebody else. Look again in a minute.", settlement=self.name))
+        if self.state not in OPEN:
+            raise UserError(self.env._(
+                "%(settlement)s was sent. Open it again before it is computed.", settlement=self.name))
+        if not self.party_id.closed_until or self.party_id.closed_until < self.date_to:
+            raise UserError(self.env._(
+                "%(party)s is still open for what happens until %(day)s. Compute the monthly run: it closes the "
+                "period first.", party=self.party_id.name, day=self.date_to))
 
     def _total(self):
         self.ensure_one()
-        owed = {way: sum(self.line_ids.filtered(lambda line, way=way: line.direction == way).mapped('amount'))
-                for way in ('party_to_hq', 'hq_to_party')}
-        carried = self._carried_in()
+        owed = dict.fromkeys(('party_to_hq', 'hq_to_party'), Decimal(0))
+        for line in self.line_ids:
+            owed[line.direction] += to_decimal(line.amount)
+        carried = self._carried_in() if self.state in OPEN else to_decimal(self.carried_in)
         net = owed['hq_to_party'] - owed['party_to_hq']
         self.write({
-            'receivable': owed['party_to_hq'], 'payable': owed['hq_to_party'], 'net': net, 'carried_in': carried,
-            'balance': carried + net, 'state': 'computed' if self.line_ids or carried else 'nil'})
+            'receivable': float(owed['party_to_hq']), 'payable': float(owed['hq_to_party']), 'net': float(net),
+            'carried_in': float(carried), 'balance': float(carried + net)})
+        if self.state in OPEN:
+            something = self.line_ids or carried or self.control['unpriced']
+            self.state = 'computed' if something else 'nil'
+        self._seal()
+        self.run_id.filtered(lambda run: run.state == 'computed')._set_totals()
 
     def _carried_in(self):
-        """Return the balance of the statement before, if that was carried forward."""
-        self.previous_id = self.search([
+        """Take over the balances of earlier statements that were too small to be paid; return their sum, Decimal."""
+        self.ensure_one()
+        earlier = self.search([
             ('party_id', '=', self.party_id.id), ('program_id', '=', self.program_id.id),
             ('currency_id', '=', self.currency_id.id), ('date_from', '<', self.date_from), ('state', '!=', 'cancel')],
-            order='date_from desc', limit=1)
-        return self.previous_id.balance if self.previous_id.state == 'carried' else 0
-
-    def action_compute(self):
-        self._check_group('membership_loyalty.group_settlement_user')
-        self._compute_settlement()
-
-    def action_send(self):
-        self._check_group('membership_loyalty.group_settlement_manager')
-        self._move_from({'computed'}, self.env._("sent"))
-        today = fields.Date.context_today(self)
-        for settlement in self.sudo():
-            settlement.write({
-                'state': 'sent', 'sent_at': fields.Datetime.now(),
-                'dispute_until': fields.Date.add(today, days=settlement.agreement_id.dispute_days)})
-        self._after_sent()
-
-    def action_confirm(self):
-        self._check_group('membership_loyalty.group_settlement_manager')
-        self._move_from({'sent'}, self.env._("confirmed"))
-        for settlement in self.sudo():
-            if self.env.user in settlement.line_ids.agreement_id.priced_by_ids:
-                raise UserError(self.env._(
-                    "You have set the rates of %(settlement)s. Somebody else has to confirm it.",
-                    settlement=settlement.name))
-        self._confirm()
-
-    def _confirm(self):
-        self.sudo().write({
-            'state': 'confirmed', 'confirmed_by_id': self.env.uid, 'confirmed_at': fields.Datetime.now()})
-        self._after_confirmed()
-
-    def action_cancel(self):
-        self._check_group('membership_loyalty.group_settlement_manager')
-        self._move_from({'draft', 'computed', 'nil', 'sent', 'disputed'}, self.env._("cancelled"))
-        self.sudo()._release()
-        self.sudo().write({'state': 'cancel'})
-
-    def _check_group(self, group):
-        self.check_access('read')
-        if not self.env.user.has_group(group):
-            raise UserError(self.env._("This is done by a %(group)s.", group=self.env.ref(group).sudo().display_name))
-
-    def _move_from(self, states, wanted):
-        labels = dict(self._fields['state']._description_selection(self.env))
-        for settlement in self:
-            if settlement.state not in states:
-                raise UserError(self.env._(
-                    "%(settlement)s is %(state)s and cannot be %(wanted)s.", settlement=settlement.name,
-                    state=labels[settlement.state], wanted=wanted))
+            order='date_from desc')
+        self.previous_id = earlier[:1]
+        waiting = earlier.filtered(lambda s: s.state == 'carried' and s.carried_to_id in (self.browse(), self))
+        waiting.carried_to_id = self
+        return sum(map(to_decimal, waiting.mapped('balance')), Decimal(0))
 
     # ------------------------------------------------------------------ hooks
+
+    def _check_before_send(self):
+        """Return a list of sentences about what should be looked at before these statements are sent; modules that
+        know of more extend it. What must not be sent at all is refused by _check_can_send."""
+        return []
 
     def _after_sent(self):
         """Called after these statements were sent; modules that make files or mails extend it."""
 
     def _after_confirmed(self):
-        """Called after these statements were confirmed; the documents extend it."""
+        """Called after these statements were confirmed or carried forward; the documents extend it."""
 
     @api.model
     def _get_statement_files(self):

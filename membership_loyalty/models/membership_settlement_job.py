@@ -1,11 +1,14 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
 class MembershipSettlementJob(models.AbstractModel):
-    """The monthly run: first every party is closed, then one after the other computed, each in its own transaction.
+    """The monthly run: every party is closed, what happened at them is claimed, then each statement is priced.
 
-    What is being written while a party is closed is waited for, so that the computation after it sees all of it.
+    Closing one party and pricing one statement are transactions of their own; claiming is one for all, as fast as the
+    database can. What is being written while a party is closed is waited for, so that the claim after it sees all of
+    it; tills wait for the closing of one party only, never for a computation. Killed at any moment, it goes on there.
     """
 
     _name = 'membership.settlement.job'
@@ -13,25 +16,45 @@ class MembershipSettlementJob(models.AbstractModel):
     _description = "Computation of Settlements"
 
     @api.model
-    def _domain(self):
-        return Domain([('state', '=', 'draft'), ('run_id.state', '=', 'computing')])
+    def _due(self):
+        """Return the statements to compute."""
+        return self.env['membership.settlement'].sudo().search(
+            Domain([('state', '=', 'draft'), ('run_id.state', '=', 'computing'), ('error', '=', False)]), order='id')
+
+    @api.model
+    def _unclosed(self, due):
+        return due.filtered(lambda s: not s.party_id.closed_until or s.party_id.closed_until < s.date_to)
 
     @api.model
     def _job_count(self):
-        return self.env['membership.settlement'].sudo().search_count(self._domain())
+        due = self._due()
+        return len(due) + len(self._unclosed(due).party_id) + any(not settlement.sums for settlement in due)
 
     @api.model
     def _job_batch(self):
-        """Close all parties that are due, or else compute the next one."""
-        due = self.env['membership.settlement'].sudo().search(self._domain(), order='id')
-        unclosed = due.filtered(lambda s: not s.party_id.closed_until or s.party_id.closed_until < s.date_to)
+        """Close the next party, or else claim for all, or else price the next statement."""
+        due = self._due()
+        unclosed = self._unclosed(due)
         if unclosed:
-            for settlement in unclosed.sorted('party_id'):
-                settlement.party_id._close(settlement.date_to)
-            return len(unclosed), 0
-        settlement = due[:1].try_lock_for_update()
+            party = unclosed[0].party_id
+            party._close(max(unclosed.filtered(lambda s: s.party_id == party).mapped('date_to')))
+            return 1, 0
+        unclaimed = due.filtered(lambda settlement: not settlement.sums).try_lock_for_update()
+        if unclaimed:
+            unclaimed._claim_ahead()
+            return 1, 0
+        settlement = next((s for s in due if s.sums and s.try_lock_for_update()), due.browse())
         if settlement:
-            settlement._compute_settlement()
+            self._price(settlement)
         runs = self.env['membership.settlement.run'].sudo().search([('state', '=', 'computing')])
-        runs.filtered(lambda run: 'draft' not in run.settlement_ids.mapped('state'))._finish()
+        runs.filtered(lambda run: run not in (due - settlement).run_id)._finish()
         return len(settlement), len(settlement)
+
+    @api.model
+    def _price(self, settlement):
+        """Price one statement; what is wrong with it is kept on it, and the others go on."""
+        try:
+            with self.env.cr.savepoint():
+                settlement._price_claimed()
+        except UserError as error:
+            settlement.error = str(error)

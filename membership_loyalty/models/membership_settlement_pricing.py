@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.rounding import to_decimal
-from ..tools.settlement import price, rounded
+from ..tools.settlement import price, rounded, version_on
 from ..tools.settlement_facts import Fact, Rate, Version
 
 
@@ -13,17 +13,19 @@ class MembershipSettlement(models.Model):
 
     _inherit = 'membership.settlement'
 
-    def _price(self):
-        """Write the lines of what is claimed, and what nobody has agreed on to the controls."""
+    def _price(self, facts=None):
+        """Write the lines of what is claimed anew, and what nobody has agreed on to the controls.
+
+        :param facts: Facts of what is claimed, held ones too; by default they are read
+        """
         self.ensure_one()
-        charges, unpriced = price(self._facts() + self._month_facts(), self._versions(), self._fx_rate())
+        self.env.cr.execute(SQL("DELETE FROM membership_settlement_line WHERE settlement_id = %s", self.id))
+        facts = self._all_facts()[self.id] if facts is None else facts
+        versions = self._versions()
+        charges, unpriced = price(
+            [fact for fact in facts if not fact.is_held] + self._month_facts(versions), versions, self._fx_rate())
         self._store_lines(charges)
-        self.control = {
-            'unpriced': [
-                {'kind': fact.kind, 'day': str(fact.day), 'atoms': fact.atoms, 'quantity': str(fact.quantity)}
-                for fact in unpriced],
-            'atoms': self._count_atoms(),
-        }
+        self._set_controls(facts, versions, unpriced)
 
     def _versions(self):
         """Return the tools.settlement.Versions of the agreement, the oldest first."""
@@ -32,14 +34,15 @@ class MembershipSettlement(models.Model):
             ('state', '!=', 'draft'), ('currency_id', '=', self.currency_id.id)], order='date_from')
         return [agreement._version() for agreement in agreements]
 
-    def _month_facts(self):
-        """Return the fact that fixed fees are paid for: the month itself."""
-        return [Fact('month', 'month', 'points', self.date_to, Decimal(1))] if self.agreement_id else []
+    def _month_facts(self, versions):
+        """Return the fact that fixed fees are paid for: the month itself, while the agreement holds at its end."""
+        month = Fact('month', 'month', 'points', self.date_to, Decimal(1))
+        return [month] if version_on(versions, month.day) else []
 
     def _fx_rate(self):
         """Return what one unit of the programme's currency is in the statement's, on the last day."""
-        return to_decimal(self.env['res.currency']._get_conversion_rate(
-            self.program_id.currency_id, self.currency_id, self.company_id, self.date_to))
+        return Decimal(str(self.env['res.currency']._get_conversion_rate(
+            self.program_id.currency_id, self.currency_id, self.company_id, self.date_to)))
 
     def _store_lines(self, charges):
         """Insert one line per charge, and one per adjustment; exact amounts do not pass through floats."""
@@ -72,10 +75,6 @@ class MembershipSettlement(models.Model):
             ('party_id', '=', self.party_id.id), ('program_id', '=', self.program_id.id),
             ('currency_id', '=', self.currency_id.id), ('settlement_id', '=', False), ('date', '<=', self.date_to),
         ]).settlement_id = self
-
-    def _count_atoms(self):
-        return {str(k): count for k, count in self.env.execute_query(SQL(
-            "SELECT k, count(*) FROM membership_settlement_atom WHERE settlement_id = %s GROUP BY k", self.id))}
 
 
 class MembershipAgreement(models.Model):

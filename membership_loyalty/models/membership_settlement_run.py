@@ -1,7 +1,11 @@
+from decimal import Decimal
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import LockError, UserError, ValidationError
+
+from ..tools.rounding import to_decimal
 
 
 class MembershipSettlementRun(models.Model):
@@ -59,14 +63,20 @@ class MembershipSettlementRun(models.Model):
                 raise ValidationError(self.env._("A run is about days of one month."))
 
     def action_compute(self):
-        """Begin, or go on: the job computes one party after the other."""
+        """Begin, or go on: the job computes one party after the other.
+
+        :raise LockError: while somebody else begins the same run
+        """
         self.check_access('write')
+        if len(self.try_lock_for_update()) < len(self):
+            raise LockError(self.env._("Somebody else is working on this run. Look again in a minute."))
         for run in self:
             if run.date_to >= run.program_id._membership_date(fields.Datetime.now()):
                 raise UserError(self.env._(
                     "%(run)s is not over yet. It can be settled from the day after %(day)s.",
                     run=run.display_name, day=run.date_to))
             run.sudo()._draft_settlements()
+        self.sudo().settlement_ids.filtered('error').error = False
         self.sudo().state = 'computing'
         self.env.ref('membership_loyalty.ir_cron_settlement').sudo()._trigger()
 
@@ -87,11 +97,23 @@ class MembershipSettlementRun(models.Model):
                     'date_from': self.date_from, 'date_to': self.date_to})
 
     def _finish(self):
-        """Note what all statements add up to: what the parties get and what the operator has left is nothing."""
+        """Note what all statements add up to: what the parties get and what the operator has left is nothing.
+
+        A run with statements that could not be computed goes back to draft, and says which ones.
+        """
+        self._set_totals()
+        for run in self:
+            failed = run.settlement_ids.filtered('error')
+            run.state = 'draft' if failed else 'computed'
+            for settlement in failed:
+                run.message_post(body=self.env._(
+                    "%(settlement)s of %(party)s could not be computed: %(error)s", settlement=settlement.name,
+                    party=settlement.party_id.name, error=settlement.error))
+
+    def _set_totals(self):
         for run in self:
             nets = {}
             for settlement in run.settlement_ids.filtered(lambda settlement: settlement.state != 'cancel'):
                 name = settlement.currency_id.name
-                nets[name] = settlement.currency_id.round(nets.get(name, 0) + settlement.net)
-            run.write({'state': 'computed', 'totals': {
-                name: {'parties': net, 'operator': -net} for name, net in nets.items()}})
+                nets[name] = nets.get(name, Decimal(0)) + to_decimal(settlement.net)
+            run.totals = {name: {'parties': float(net), 'operator': float(-net)} for name, net in nets.items()}

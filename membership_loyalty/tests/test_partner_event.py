@@ -247,9 +247,10 @@ class TestPartnerEvent(SettlementCommon):
     # ------------------------------------------------------------------ co-branded spending
 
     def test_spending_with_a_co_branded_card_is_recorded_for_its_commission(self):
-        number = self.card.number
         self.env['membership.card.range'].create({
-            'party_id': self.parties['K'].id, 'program_id': self.program.id, 'first': number, 'last': number})
+            'party_id': self.parties['K'].id, 'program_id': self.program.id, 'first': '622200000', 'last': '622299999'})
+        self.assertRefused(self.answer('K', 'spend', 'T0', amount='1'), 'E_CARD')
+        self.card = self.env['membership.card']._issue(self.member, kind='cobranded', numbers=['622212345'])
         self.assertEqual(self.answer('K', 'spend', 'T1', amount='12345.67').state, 'ok')
         self.assertEqual(self.answer('K', 'reverse', 'T2', original='T1', amount='345.67').state, 'ok')
         self.assertRefused(self.answer('K', 'reverse', 'T3', original='T1', amount='12000.01'), 'E_ORIGINAL')

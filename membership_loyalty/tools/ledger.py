@@ -19,6 +19,7 @@ from .allocation import spread
 
 ZERO = Decimal(0)
 SPEND = 'spend'
+REDEEM = 'redeem'
 EXPIRE = 'expire'  # the document that expires a credit has the key expire:<id of the credit>
 
 
@@ -38,6 +39,7 @@ class Entry:
     lot_key: str | None = None  # of stored value: the top-up it belongs to, unless that is its own document
     spent: Decimal = ZERO  # of stored value: how much of a credit payments have taken
     available_from: date | None = None
+    issuer: int | None = None  # of a credit that is stored or received: the party whose points these are
 
     @property
     def bucket(self):
@@ -102,9 +104,10 @@ class Account:
         return delta
 
     def receive(self, source, key, kind, value_type='points', facts=None):
-        """Credit what a debit of another account holds: one credit for each last day, in the order it was taken.
+        """Credit what a debit of another account holds: one credit for each last day and issuer, in the order taken.
 
-        What is moved keeps its last day, so that nobody gains validity by handing points round.
+        What is moved keeps its last day, so that nobody gains validity by handing points round, and its issuer, who
+        pays for it or has paid.
 
         :param source: Account where the document `key` is posted already, and whose amount does not change any more
         :return: the amount posted, signed; what the source has got back is taken back here
@@ -113,8 +116,9 @@ class Account:
         wanted = sum(lots.values(), ZERO)
         if any(entry.bucket == (key, kind, value_type) for entry in self.entries):
             return self.post(key, kind, wanted, value_type, facts=facts)
-        for expires_on, amount in lots.items():
-            self._add(amount, key=key, kind=kind, value_type=value_type, expires_on=expires_on, facts=facts)
+        for (expires_on, issuer), amount in lots.items():
+            self._add(amount, key=key, kind=kind, value_type=value_type, expires_on=expires_on, issuer=issuer,
+                      facts=facts)
         self._settle(value_type)
         return wanted
 
@@ -217,6 +221,16 @@ class Account:
         waiting = sum((m.amount for m in self.new_matches if m.cause is entry and m.credit.is_pending), ZERO)
         return ZERO if entry.is_pending else entry.amount + waiting
 
+    def uncovered(self, entry):
+        """Return what a new redemption took beyond the balance; of what hands one back, negative, what was not covered.
+
+        :return: Decimal, or None for entries that are no redemption
+        """
+        if entry.kind != REDEEM or not (entry.amount < 0 or entry.is_reversal):
+            return None
+        own = sum((match.amount for match in self.new_matches if match.cause is entry), ZERO)
+        return max(-entry.amount, ZERO) - own
+
     def taken(self, keys, kind, value_type):
         """Return what these documents have taken from the account, gross of what was handed back since."""
         return sum((-debit.amount for debit in self._own_debits(keys, kind, value_type)), ZERO)
@@ -256,9 +270,9 @@ class Account:
         return [(credit, amount) for credit, amount in held.items() if amount > 0]
 
     def _lots(self, key, kind, value_type):
-        """Return {last day: amount} that the debits of a document still hold, in the order taken."""
+        """Return {(last day, issuer): amount} that the debits of a document still hold, in the order taken."""
         lots = defaultdict(lambda: ZERO)
         for debit in self._own_debits({key}, kind, value_type):
             for credit, amount in self._taken(debit):
-                lots[credit.expires_on] += amount
+                lots[credit.expires_on, credit.issuer] += amount
         return lots

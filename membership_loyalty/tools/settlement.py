@@ -16,6 +16,11 @@ DIRECTIONS = {
     'fix': TO_HQ, 'svl': TO_HQ, 'svr': TO_PARTY, 'svs': TO_PARTY, 'svbon': TO_PARTY,
 }
 ISSUED = ('earn', 'bonus')
+# What somebody pays for; everything else is on a statement so that its points roll forward.
+CHARGED = {
+    'entry': (*ISSUED, 'redeem', 'top_up', 'spend'), 'match': ('redeem', 'expire', 'spend'), 'cover': ('redeem',),
+    'spend': ('spend',), 'month': ('month',),
+}
 
 
 def version_on(versions, day):
@@ -45,13 +50,21 @@ def price(facts, versions, fx=Decimal(1)):
     issue party_to_hq 12345 1234.50
     reimb hq_to_party 8000 680.00
     fee party_to_hq 8000 13.60
+    >>> beyond = Fact('entry', 'redeem', 'points', date(2026, 10, 7), Decimal(-100), uncovered=Decimal(60))
+    >>> earned_since = Fact('cover', 'redeem', 'points', date(2026, 10, 7), Decimal(60))
+    >>> for facts in ([beyond], [beyond, earned_since]):
+    ...     print(*(f'{charge.charge} {rounded(charge.exact)}' for charge in price(facts, [october])[0]))
+    reimb 3.40 fee 0.07
+    reimb 8.50 fee 0.17
     """
     lines, unpriced = {}, []
     first = min((version.date_from for version in versions), default=None)
     for fact in facts:
+        if fact.day is None:
+            continue
         version = version_on(versions, fact.day)
         if version is None:
-            if first is None or fact.day >= first:
+            if fact.kind in CHARGED[fact.family] and (first is None or fact.day >= first):
                 unpriced.append(fact)
             continue
         for charge in _charges(fact, version, versions, fx):
@@ -100,6 +113,13 @@ def _match_charges(fact, version, versions, _fx):
         yield from _by_rates(fact, version, 'brkg', fact.quantity, base=fact.quantity * version.rate('issue'))
 
 
+def _cover_charges(fact, version, _versions, _fx):
+    """Points that were not there when they were accepted, and were earned since."""
+    if version.overdraft_bearer == 'redeemer':
+        yield from _by_rates(fact, version, 'reimb', fact.quantity)
+        yield from _by_rates(fact, version, 'fee', fact.quantity, base=fact.quantity * version.rate('reimb'))
+
+
 def _spend_charges(fact, version, _versions, fx):
     yield from _by_rates(fact, version, 'comm', fact.quantity, base=fact.quantity * fx)
 
@@ -108,7 +128,8 @@ def _month_charges(fact, version, _versions, _fx):
     yield from _by_rates(fact, version, 'fix', fact.quantity)
 
 
-_FAMILIES = {'entry': _entry_charges, 'match': _match_charges, 'spend': _spend_charges, 'month': _month_charges}
+_FAMILIES = {'entry': _entry_charges, 'match': _match_charges, 'cover': _cover_charges, 'spend': _spend_charges,
+             'month': _month_charges}
 
 
 def _by_rates(fact, version, charge, quantity, base=ZERO):
@@ -120,8 +141,8 @@ def _by_rates(fact, version, charge, quantity, base=ZERO):
         if rate.unit == 'percent':
             exact = base * rate.rate / HUNDRED
         elif rate.unit == 'per_txn':
-            # What was done once is paid once: taking it back is no second transaction.
-            exact = ZERO if fact.is_reversal else fact.atoms * rate.rate
+            # What was done once is paid once: neither taking it back nor covering it later is a second transaction.
+            exact = ZERO if fact.is_reversal or fact.family == 'cover' else fact.atoms * rate.rate
         else:
             exact = quantity * rate.rate
         yield Charge(charge, fact.value_type, rate.direction, version.id, rate, fact.is_reversal, fact.late,

@@ -12,15 +12,35 @@ TO_HQ, TO_PARTY = 'party_to_hq', 'hq_to_party'
 class Fact(NamedTuple):
     """Sum of the atoms of one family, kind and day."""
 
-    family: str  # 'entry', 'match', 'spend' or 'month'
-    kind: str  # of the ledger entry; of a match: of the debit
+    family: str  # 'entry', 'match', 'spend', 'cover' or 'month'
+    kind: str  # of the ledger entry; of a match or cover: of the debit
     value_type: str
-    day: date  # whose rates hold
+    day: date | None  # whose rates hold; None: costs nothing, like expired points that nobody was charged for
     quantity: Decimal  # points or programme currency, signed: credits of an entry positive, use of a lot positive
     atoms: int = 1
     is_reversal: bool = False
     late: date | None = None  # first day of the month it belonged to, if that was closed
-    uncovered: Decimal = ZERO  # of points accepted: what the member did not have
+    uncovered: Decimal = ZERO  # of points accepted: what the member did not have at that moment
+    credited: Decimal = ZERO  # of entries: what is new to the members, without what was handed back
+    hash_total: int = 0  # sum of the ids of the atoms
+    is_held: bool = False  # set aside by a dispute
+
+    def to_json(self):
+        """Return the fact as a list that JSON can hold.
+
+        >>> fact = Fact('entry', 'earn', 'points', date(2026, 10, 5), Decimal('12.50'), late=date(2026, 9, 1))
+        >>> Fact.from_json(fact.to_json()) == fact
+        True
+        """
+        return [value if value is None or isinstance(value, (bool, int)) else str(value) for value in self]
+
+    @classmethod
+    def from_json(cls, values):
+        """Return the fact that a list of to_json stands for."""
+        fact = cls(*values)
+        numbers = {name: Decimal(getattr(fact, name)) for name in ('quantity', 'uncovered', 'credited')}
+        days = {name: getattr(fact, name) and date.fromisoformat(getattr(fact, name)) for name in ('day', 'late')}
+        return fact._replace(**numbers, **days)
 
 
 class Rate(NamedTuple):

@@ -26,7 +26,8 @@ class MembershipAudit(models.TransientModel):
             'line_ids': [Command.clear(), *(Command.create({
                 'name': result['label'],
                 'difference_count': len(result['differences']),
-                'account_ids': [Command.set(self._visible({row[0] for row in result['differences']}))],
+                'account_ids': [Command.set(self._visible(
+                    {row[0] for row in result['differences'] if result['subject'] == 'loyalty.card'}))],
             }) for result in results)],
         }
         audit = self or self.create({})

@@ -101,16 +101,28 @@ class MembershipTopUpRefund(models.TransientModel):
         return {'type': 'ir.actions.act_window_close'}
 
     def _postings(self):
-        """Return the Postings that empty the top-up, and take back its points in the same proportion."""
+        """Return the Postings that empty the top-up, and take back its points in the same proportion.
+
+        What is paid out is taken back of the top-up, and the operator pays it back to the company that sold it. What
+        the formula keeps of the principal is a correction: it leaves the wallet, and is paid to nobody.
+        """
         key, wanted, origins = f'top-up-refund:{self.event}', defaultdict(Decimal), defaultdict(set)
+        kept, lot = self._kept(), self.entry_id.lot or self.entry_id.document_key
+        if kept:
+            wanted['adjust', PRINCIPAL] = -kept
         for entry in self._lot_entries().filtered('remaining'):
-            wanted[entry.kind, entry.value_type] -= to_amount(entry.remaining)
+            amount = to_amount(entry.remaining)
+            if entry.value_type == PRINCIPAL:
+                mine = min(kept, amount)
+                amount, kept = amount - mine, kept - mine
+            wanted[entry.kind, entry.value_type] -= amount
             origins[entry.kind, entry.value_type].add(entry.document_key)
         postings = [
             self.wallet_id._membership_single_posting(
                 kind, amount, key, self.reason.strip(), value_type=value_type,
-                origins=tuple(sorted(origins[kind, value_type])), company_id=self.entry_id.company_id.id)
-            for (kind, value_type), amount in wanted.items()]
+                origins=tuple(sorted(origins[kind, value_type])), company_id=self.entry_id.company_id.id,
+                draws={lot: -amount})
+            for (kind, value_type), amount in wanted.items() if amount]
         gifts = self.env['membership.ledger.entry'].sudo().search([
             ('document_key', '=', self.entry_id.document_key), ('kind', '=', 'bonus'), ('value_type', '=', 'points'),
             ('amount', '>', 0)])
@@ -122,13 +134,19 @@ class MembershipTopUpRefund(models.TransientModel):
             for gift in gifts]
         return postings
 
+    def _kept(self):
+        """Return what of the principal leaves the wallet without being paid out."""
+        return max(to_amount(self.principal_left) - to_amount(self.refund), Decimal(0))
+
     def _create_credit_note(self, paid_out):
         """Return a draft credit note over what is paid out: the principal out of the liability, and the difference that
-        a formula leaves as income or discount."""
+        a formula leaves as income or discount. A company that settles with an operator has handed the money on: it gets
+        back what it pays out, and what is kept is the operator's."""
         company = self.entry_id.company_id
         product = self.wallet_id.program_id.sudo().rule_ids.product_ids[:1]
-        difference = paid_out - to_amount(self.principal_left)
-        lines = [(product.id, self.env._("Stored value given back"), self.principal_left)]
+        given_back = to_amount(self.principal_left) - (self._kept() if self.entry_id.sudo().party_id else 0)
+        difference = paid_out - given_back
+        lines = [(product.id, self.env._("Stored value given back"), float(given_back))]
         if difference:
             lines.append((False, self.env._("Bonus used, at full price") if difference < 0 else self.env._(
                 "Discount of the top-up, in favour of the customer"), float(difference)))

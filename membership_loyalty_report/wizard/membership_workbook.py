@@ -1,6 +1,5 @@
 import base64
 import tempfile
-from contextlib import contextmanager
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,9 +7,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..report.ledger_workbook import LedgerWorkbook
+from ..report.stream import stream
 
 MOST_ROWS = 1_000_000  # a sheet of a workbook holds 1,048,576
-FETCHED = 2000  # rows held in memory at a time
 
 
 class MembershipWorkbook(models.TransientModel):
@@ -57,7 +56,8 @@ class MembershipWorkbook(models.TransientModel):
                 count=count, most=MOST_ROWS))
         with tempfile.TemporaryFile() as file:
             book = LedgerWorkbook(self.env, file)
-            with self._rows(self._select_members()) as members, self._rows(self._select_entries()) as rows:
+            with stream(self.env, self._select_members()) as members, \
+                    stream(self.env, self._select_entries()) as rows:
                 book.write(self._get_parameters(), members, rows)
             file.seek(0)
             return self.env['ir.attachment'].create({
@@ -140,17 +140,3 @@ class MembershipWorkbook(models.TransientModel):
     @api.model
     def _get_kinds(self):
         return self.env['membership.ledger.entry']._fields['kind']._description_selection(self.env)
-
-    @contextmanager
-    def _rows(self, query):
-        """Give the rows of a query one by one, from a cursor of the server: a million of them need no memory here."""
-        self.env.flush_all()
-        name = SQL.identifier(f"membership_workbook_{id(query)}")
-        self.env.cr.execute(SQL("DECLARE %s NO SCROLL CURSOR FOR %s", name, query))
-
-        def rows():
-            while fetched := self.env.execute_query(SQL("FETCH %s FROM %s", FETCHED, name)):
-                yield from fetched
-
-        yield rows()
-        self.env.cr.execute(SQL("CLOSE %s", name))

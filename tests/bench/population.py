@@ -79,7 +79,7 @@ def build(registry, members):
     """
     with transaction(registry) as env:
         program = _program(env)
-        first = _members(env, program, members)
+        first = make_members(env, program, members)
         step(f"{members:,} members")
     _trade(registry, program, first, members)
     step("a year of trade in purchases and ledger")
@@ -113,7 +113,7 @@ def end_terms(env, program, day):
         day=day, program=program, days=DAYS))
 
 
-def _members(env, program, members):
+def make_members(env, program, members):
     """Enrol one member with the product and copy the rows. Return the first account's id of a run without gaps."""
     partner = env['res.partner'].create({'name': "Member", 'ref': 'M0'})
     account = env['loyalty.program'].browse(program)._enrol(partner)
@@ -153,22 +153,22 @@ def _trade(registry, program, first, members):
         }
         env.cr.execute(SQL(TRADE, **values))
         env.cr.execute(SQL(ENTRIES, **values))
-        restore = _drop_indexes(env)
+        restore = drop_indexes(env)
         for statement in INSERTS:
             env.cr.execute(SQL(statement, **values))
         for statement in restore:
             env.cr.execute(SQL(statement.replace('%', '%%')))
 
 
-def _drop_indexes(env):
+def drop_indexes(env, tables=FILLED):
     """Drop foreign keys and the indexes that no constraint needs; return the statements that make them again."""
     keys = env.execute_query(SQL(
         """SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-            WHERE contype = 'f' AND conrelid::regclass::text IN %s""", FILLED))
+            WHERE contype = 'f' AND conrelid::regclass::text IN %s""", tables))
     indexes = env.execute_query(SQL(
         """SELECT i.indexname, i.indexdef FROM pg_indexes i
             WHERE i.tablename IN %s AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conname = i.indexname)""",
-        FILLED))
+        tables))
     for table, name, _definition in keys:
         env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name)))
     for name, _definition in indexes:
