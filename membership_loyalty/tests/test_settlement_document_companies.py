@@ -46,6 +46,7 @@ class TestSettlementDocumentCompanies(DocumentsCommon):
         mine = self.as_accountant(settlement, self.store_accountant)
         self.assertEqual(mine.move_ids, theirs)
         self.assertEqual(mine.move_count, 2)
+        self.assertEqual(mine.payment_due, -500, "what is paid to the operator does not depend on who looks")
         with self.assertRaises(AccessError):
             self.as_accountant(ours, self.store_accountant).read(['amount_total'])
         with self.assertRaises(AccessError):
