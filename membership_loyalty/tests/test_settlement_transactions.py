@@ -11,7 +11,8 @@ from .common_settlement_portal import SettlementPortalCommon
 class TestSettlementTransactions(SettlementPortalCommon, SettlementCommon):
 
     def exact(self, line):
-        [[text]] = self.env.execute_query(SQL("SELECT exact::text FROM membership_settlement_line WHERE id = %s", line.id))
+        [[text]] = self.env.execute_query(SQL(
+            "SELECT exact::text FROM membership_settlement_line WHERE id = %s", line.id))
         return Decimal(text)
 
     def test_the_transactions_of_every_line_add_up_to_it(self):
