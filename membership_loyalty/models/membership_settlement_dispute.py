@@ -36,7 +36,7 @@ class MembershipSettlementDispute(models.Model):
     charge = fields.Char(
         string="Line", readonly=True, help="Line of the statement in which the transactions were chosen.")
     reason = fields.Text(required=True, readonly=True, help="What the party says.")
-    opened_by_id = fields.Many2one('res.users', required=True, readonly=True)
+    opened_by_id = fields.Many2one('res.users', string="Opened by", required=True, readonly=True)
     transactions = fields.Integer(readonly=True, help="How many transactions are in dispute.")
     part_ids = fields.One2many(
         'membership.settlement.dispute.part', 'dispute_id', string="On the statement", readonly=True,
@@ -56,8 +56,8 @@ class MembershipSettlementDispute(models.Model):
         [('open', "Open"), ('accepted', "Accepted"), ('partly', "Partly accepted"), ('rejected', "Rejected"),
          ('withdrawn', "Withdrawn")], required=True, readonly=True, default='open', tracking=True)
     resolution = fields.Text(readonly=True, tracking=True, help="Why it was decided like that; the party reads it.")
-    decided_by_id = fields.Many2one('res.users', readonly=True)
-    decided_at = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one('res.users', string="Decided by", readonly=True)
+    decided_at = fields.Datetime(string="Decided on", readonly=True)
     adjustment_ids = fields.One2many(
         'membership.settlement.adjustment', 'dispute_id', string="Adjustments", readonly=True,
         help="What the next statement charges after the decision.")
