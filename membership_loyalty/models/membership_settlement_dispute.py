@@ -47,8 +47,8 @@ class MembershipSettlementDispute(models.Model):
         help="What these transactions change for the party: above zero it would receive more with them, below zero it "
              "would pay more.")
     charged = fields.Monetary(
-        string="Of it charged", compute='_compute_amounts', store=True,
-        help="What was charged after the decision: all of a rejected dispute, nothing of an accepted one.")
+        string="Counts", compute='_compute_amounts', store=True,
+        help="What counts of it after the decision: all of a rejected dispute, nothing of an accepted one.")
     is_held = fields.Boolean(
         string="Set aside", readonly=True, copy=False, tracking=True,
         help="The statement is priced without these transactions.")

@@ -30,7 +30,7 @@ class MembershipSettlementDisputePart(models.Model):
     line_amount = fields.Monetary(
         related='line_id.amount', string="Line now",
         help="What the statement says now: with these transactions, or without them once they were set aside.")
-    charged = fields.Monetary(readonly=True, help="What was charged of it after the decision.")
+    charged = fields.Monetary(string="Counts", readonly=True, help="What counts of it after the decision.")
 
     @api.depends('line_id', 'charge')
     def _compute_display_name(self):
