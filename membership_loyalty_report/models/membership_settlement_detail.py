@@ -4,6 +4,8 @@ from itertools import chain
 from odoo import models
 from odoo.tools import SQL
 
+from odoo.addons.membership_loyalty.models.membership_settlement_claim import COVERS, MOVEMENTS
+
 from ..report.statement_figures import DetailTotals
 from ..report.workbook_tables import Column
 
@@ -19,13 +21,12 @@ ENTRIES = """
       LEFT JOIN membership_purchase p ON p.document_key = e.document_key"""
 # What became of points that the party had issued. Where that was is the business of the one who accepted them.
 MATCHES = """
-    SELECT a.id, 'match' AS family, d.kind, d.value_type, x.occurred_at, x.date, x.create_date AS received_at,
-           m.settle_date, c.card_id, NULL::int AS shop_id, c.document_key, NULL AS description, m.amount AS quantity,
+    SELECT a.id, 'match' AS family, m.kind, m.value_type, x.occurred_at, m.date, x.create_date AS received_at,
+           m.settle_date, m.card_id, NULL::int AS shop_id, c.document_key, NULL AS description, m.amount AS quantity,
            NULL::numeric AS order_amount, c.date AS lot_date,
            CASE WHEN m.amount < 0 THEN c.document_key END AS origin_key, NULL AS channel, NULL::int AS user_id,
            a.is_held
       FROM (%s) a JOIN membership_ledger_match m ON m.id = a.id
-      JOIN membership_ledger_entry d ON d.id = m.debit_id
       JOIN membership_ledger_entry c ON c.id = m.credit_id
       JOIN membership_ledger_entry x ON x.id = m.cause_id"""
 # What was spent with co-branded cards.
@@ -37,15 +38,15 @@ SPENDS = """
            a.is_held
       FROM (%s) a JOIN membership_partner_spend s ON s.id = a.id"""
 # What covers points that a member did not have when they were accepted.
-COVERS = """
-    SELECT a.id, 'cover' AS family, d.kind, d.value_type, x.occurred_at, x.date, x.create_date AS received_at,
-           COALESCE(m.settle_date, x.settle_date, x.date) AS settle_date, d.card_id, d.shop_id, d.document_key,
-           d.description, m.amount AS quantity, NULL::numeric AS order_amount, NULL::date AS lot_date,
-           NULL AS origin_key, d.channel, NULL::int AS user_id, a.is_held
+COVERED = """
+    SELECT a.id, 'cover' AS family, m.kind, m.value_type, d.occurred_at, d.date, x.create_date AS received_at,
+           m.date AS settle_date, m.card_id, d.shop_id, d.document_key, d.description, m.amount AS quantity,
+           NULL::numeric AS order_amount, NULL::date AS lot_date, NULL AS origin_key, d.channel,
+           NULL::int AS user_id, a.is_held
       FROM (%s) a JOIN membership_ledger_match m ON m.id = a.id
       JOIN membership_ledger_entry d ON d.id = m.debit_id
       JOIN membership_ledger_entry x ON x.id = m.cause_id"""
-FAMILIES = {1: ENTRIES, 2: MATCHES, 3: SPENDS, 4: COVERS}  # as membership_settlement_atom.k numbers them
+FAMILIES = {1: ENTRIES, 2: MATCHES, 3: SPENDS, 4: COVERED}  # as membership_settlement_atom.k numbers them
 # A sheet counts days from here.
 SHEET = {
     'date': "(%s - DATE '1899-12-30')",
@@ -215,5 +216,5 @@ class MembershipSettlement(models.Model):
         covered before are on the statement of that time."""
         return self._detail_totals({k: SQL(
             """SELECT id FROM (%s) c WHERE NOT EXISTS (SELECT FROM membership_settlement_atom a
-                WHERE c.k = 4 AND a.k = c.k AND a.atom_id = c.id AND a.settlement_id <> %s)""", claim, self.id)
-            for k, claim in zip(FAMILIES, self._claims(), strict=True)})
+                WHERE c.k = 4 AND a.k = c.k AND a.atom_id = c.id AND a.settlement_id <> %s)""",
+            self._of_period(query), self.id) for k, query in zip(FAMILIES, (*MOVEMENTS, COVERS), strict=True)})

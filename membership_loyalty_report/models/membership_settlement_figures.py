@@ -23,31 +23,29 @@ from ..report.statement_figures import (
 # Points that own companies (NULL: the operator) redeemed of each other's, less what was handed back.
 MATRIX = """
     WITH used AS (
-        SELECT m.lot_party_id, m.debit_id, m.credit_id, m.amount FROM membership_ledger_match m
-         WHERE m.lot_party_id IN %(own)s AND m.settle_date BETWEEN %(first)s AND %(last)s
+        SELECT m.* FROM membership_ledger_match m
+         WHERE m.kind = 'redeem' AND m.lot_party_id IN %(own)s AND m.settle_date BETWEEN %(first)s AND %(last)s
         UNION ALL
-        SELECT NULL, m.debit_id, m.credit_id, m.amount
-          FROM membership_ledger_entry x JOIN membership_ledger_match m ON m.cause_id = x.id AND m.lot_party_id IS NULL
+        SELECT m.* FROM membership_ledger_entry x
+          JOIN membership_ledger_match m ON m.cause_id = x.id AND m.kind = 'redeem' AND m.lot_party_id IS NULL
          WHERE x.date BETWEEN %(first)s AND %(last)s)
     SELECT used.lot_party_id, d.party_id, sum(used.amount)::text
-      FROM used JOIN membership_ledger_entry d ON d.id = used.debit_id AND d.kind = 'redeem'
-      JOIN membership_ledger_entry c ON c.id = used.credit_id AND NOT c.is_reversal
-      JOIN loyalty_card account ON account.id = d.card_id AND account.program_id = %(program)s
+      FROM used JOIN membership_ledger_entry d ON d.id = used.debit_id
+      JOIN membership_ledger_entry c ON c.id = used.credit_id AND NOT COALESCE(c.is_reversal, FALSE)
+      JOIN loyalty_card account ON account.id = used.card_id AND account.program_id = %(program)s
      WHERE d.party_id IS NULL OR d.party_id IN %(own)s
      GROUP BY 1, 2"""
-
 # What members paid to the party into their wallets, what they got on top, and what of both has been used.
 MONEY = """
     WITH moved AS (
         SELECT e.value_type, e.settle_date, e.amount AS sold, 0 AS used FROM membership_ledger_entry e
           JOIN loyalty_card account ON account.id = e.card_id AND account.program_id = %(program)s
-         WHERE e.party_id = %(party)s AND e.settle_date <= %(last)s AND e.amount > 0 AND NOT e.is_reversal
-           AND e.value_type <> 'points'
+         WHERE e.party_id = %(party)s AND e.settle_date <= %(last)s AND e.amount > 0 AND e.value_type <> 'points'
+           AND NOT COALESCE(e.is_reversal, FALSE)
         UNION ALL
-        SELECT c.value_type, m.settle_date, 0, m.amount FROM membership_ledger_match m
-          JOIN membership_ledger_entry c ON c.id = m.credit_id AND c.value_type <> 'points'
-          JOIN loyalty_card account ON account.id = c.card_id AND account.program_id = %(program)s
-         WHERE m.lot_party_id = %(party)s AND m.settle_date <= %(last)s)
+        SELECT m.value_type, m.settle_date, 0, m.amount FROM membership_ledger_match m
+          JOIN loyalty_card account ON account.id = m.card_id AND account.program_id = %(program)s
+         WHERE m.lot_party_id = %(party)s AND m.settle_date <= %(last)s AND m.value_type <> 'points')
     SELECT value_type, COALESCE(sum(sold - used) FILTER (WHERE settle_date < %(first)s), 0)::text,
            COALESCE(sum(sold) FILTER (WHERE settle_date >= %(first)s), 0)::text,
            COALESCE(sum(used) FILTER (WHERE settle_date >= %(first)s), 0)::text
@@ -171,7 +169,7 @@ class MembershipSettlement(models.Model):
         """Return the Matrix of what own companies redeemed of each other's points, on the statement of one of them."""
         if self.party_id.kind != 'company':
             return None
-        own = self.env['membership.party'].sudo().search([
+        own = self.env['membership.party'].sudo().with_context(active_test=False).search([
             ('kind', '=', 'company'), ('operator_id', '=', self.company_id.id)], order='code')
         names = {None: self.company_id.name, **{party.id: f"{party.code} {party.name}" for party in own}}
         rows = self.env.execute_query(SQL(
