@@ -196,9 +196,13 @@ class SettlementPortal(CustomerPortal):
         return request.redirect(settlement.access_url + '#disputes')
 
     def _chosen(self, line, keys, receipt, is_all):
-        """Return SQL for the transactions of the line that were ticked, or for all that the search finds."""
+        """Return SQL for the transactions of the line that were ticked, or for all that the search finds and that are in
+        no dispute yet."""
         if is_all:
-            return SQL("SELECT f.k, f.atom_id FROM (%s) f", line._transactions_query(receipt))
+            return SQL(
+                """SELECT f.k, f.atom_id FROM (%s) f WHERE NOT EXISTS (
+                       SELECT FROM membership_settlement_dispute_atom d
+                        WHERE d.k = f.k AND d.atom_id = f.atom_id AND d.is_live)""", line._transactions_query(receipt))
         return SQL("SELECT f.k, f.atom_id FROM (%s) f WHERE f.k || '-' || f.atom_id = ANY(%s)",
                    line._transactions_query(), keys)
 

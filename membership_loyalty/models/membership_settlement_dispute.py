@@ -152,6 +152,6 @@ class MembershipSettlementDispute(models.Model):
                 summary=self.env._("Dispute to decide"), note=dispute.reason)
             dispute.settlement_id.message_post(
                 body=self.env._(
-                    "%(count)s transactions of \"%(line)s\" are in dispute: %(reason)s", count=dispute.transactions,
-                    line=dispute.charge, reason=dispute.reason),
+                    "%(line)s, transactions in dispute: %(count)s. %(reason)s", line=dispute.charge,
+                    count=dispute.transactions, reason=dispute.reason),
                 author_id=dispute.opened_by_id.partner_id.id, message_type='comment', subtype_xmlid='mail.mt_comment')

@@ -104,9 +104,12 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
         self.answer(f'/line/{self.line.id}/dispute', reason="Too late", transaction=second['key'])
         self.assertEqual(len(self.settlement.dispute_ids), 1)
 
-    def test_all_that_a_search_finds_is_disputed_at_once(self):
-        self.answer(f'/line/{self.line.id}/dispute', reason="All of it", scope='all')
-        self.assertEqual(self.settlement.dispute_ids.transactions, 2)
+    def test_all_that_a_search_finds_and_is_not_in_dispute_is_disputed_at_once(self):
+        self.answer(f'/line/{self.line.id}/dispute', reason="One", scope='all', receipt='1002')
+        self.answer(f'/line/{self.line.id}/dispute', reason="All the others", scope='all')
+        self.assertEqual(sorted(self.settlement.dispute_ids.mapped('transactions')), [1, 1])
+        self.answer(f'/line/{self.line.id}/dispute', reason="Once more", scope='all')
+        self.assertEqual(len(self.settlement.dispute_ids), 2)
 
     def test_transactions_of_another_line_or_statement_are_not_disputed(self):
         [other] = self.settlement.line_ids.filtered(lambda line: line.charge == 'issue')._transactions()
