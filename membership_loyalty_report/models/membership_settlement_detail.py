@@ -92,7 +92,7 @@ class MembershipSettlement(models.Model):
             'lot_date': Column(_("Issued on"), 11, 'date'),
             'origin': Column(_("Takes back"), 24),
             'channel': Column(_("Channel"), 14),
-            'operator': Column(_("Operator"), 18),
+            'operator': Column(_("Entered by"), 18),
             'held': Column(_("Set aside"), 9),
         }
 
