@@ -1,6 +1,6 @@
 # Each target does all its own set-up and may be repeated. The work is done by the scripts in bin/.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-jobs bench-settlement \
+.PHONY: help setup demo test smoke lint format i18n audit bench-checkout bench-file bench-jobs bench-settlement \
 	bench-workbook native-suites screenshots stop clean
 
 help:            ## show this list
@@ -23,6 +23,8 @@ audit:           ## compare every balance of a database with its ledger (DB=name
 	@bin/audit
 bench-checkout:  ## time and queries of a sale: native loyalty programme against membership
 	@bin/bench-checkout
+bench-file:      ## a partner's file of many rows, step by step, beside a bare COPY and INSERT (ROWS=200000)
+	@bin/bench-file
 bench-jobs:      ## the nightly jobs on a big membership beside the bare SQL statements (MEMBERS=100000)
 	@bin/bench-jobs
 bench-settlement: ## a month of a coalition settled beside the bare SQL statements (EVENTS=4500000 PARTIES=30)

@@ -4,6 +4,7 @@ from . import (
     portal,
     portal_benefits,
     portal_family,
+    portal_partner_file,
     portal_settlement,
     portal_tier,
     portal_transfer,

@@ -71,7 +71,7 @@ class PartnerApi(Controller):
 
     # ------------------------------------------------------------------ serving
 
-    def _serve(self, name, **in_path):
+    def _serve(self, name, /, **in_path):
         operation, key = BY_NAME[name], request.dispatcher.key
         if operation.scope and operation.scope not in key._scopes():
             raise Problem(403, 'SCOPE', f"This key may not do that: it lacks the scope {operation.scope}.")

@@ -61,7 +61,6 @@ class PartnerApiDispatcher(Dispatcher):
         self.key = key
         seconds = key._seconds_to_wait()
         if seconds:
-            self.cost = 0
             raise Problem(429, 'RATE', f"This key allows {key.rate_limit} requests a minute.", {
                 'Retry-After': str(seconds)})
 
@@ -69,6 +68,9 @@ class PartnerApiDispatcher(Dispatcher):
         self.request.params = dict(args)
         try:
             return self.request.registry['ir.http']._dispatch(endpoint)
+        except Exception:
+            self.request.env.cr.rollback()  # what failed is undone, that it was asked is counted
+            raise
         finally:
             if self.key:
                 self.key._count(self.cost)

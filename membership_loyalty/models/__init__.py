@@ -81,7 +81,9 @@ from . import (
     membership_card_holder,
     membership_card_partner,
     membership_card_range,
+    membership_card_spend_limit,
     membership_charge_product,
+    membership_clearing_proof,
     membership_day_condition,
     membership_document,
     membership_document_tier,
@@ -111,14 +113,23 @@ from . import (
     membership_order_terms_holder,
     membership_partner_api,
     membership_partner_api_statement,
+    membership_partner_code,
     membership_partner_event,
+    membership_partner_event_bulk,
     membership_partner_event_check,
     membership_partner_event_reason,
+    membership_partner_file,
+    membership_partner_file_apply,
+    membership_partner_file_post,
+    membership_partner_file_response,
+    membership_partner_file_row,
     membership_partner_spend,
     membership_partner_spend_follow,
     membership_partner_transaction,
     membership_party,
     membership_party_adoption,
+    membership_party_api,
+    membership_party_files,
     membership_points_expiry,
     membership_points_release,
     membership_points_reminder,
@@ -225,4 +236,5 @@ from . import (
 
 from . import membership_benefit_job  # isort: skip  (inherits membership_job_mixin)
 from . import membership_settlement_acceptance  # isort: skip  (inherits membership_job_mixin)
+from . import membership_partner_file_job  # isort: skip  (inherits membership_job_mixin)
 from . import membership_settlement_job  # isort: skip  (inherits membership_job_mixin)

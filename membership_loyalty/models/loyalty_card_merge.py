@@ -70,7 +70,7 @@ class LoyaltyCard(models.Model):
                     **shared),
                 account._membership_final()._membership_single_posting(
                     amount=-wanted, expires_on=entry.expires_on, is_pending=entry.is_pending,
-                    available_from=entry.available_from,
+                    available_from=entry.available_from, issuer_id=(entry.issuer_id or entry.party_id).id or None,
                     description=self.env._("Came from the account of %(member)s", member=account.partner_id.name),
                     **document, **shared),
             ]

@@ -86,7 +86,9 @@ class MembershipAgreement(models.Model):
 
     def _activate(self):
         self.ensure_one()
-        self._check_first_day(self.party_id._lock_closed_until())
+        closed = self.party_id._lock_closed_until()
+        if not self._fills_a_gap():
+            self._check_first_day(closed)
         self._end_former()
         self._remember_author()
         self.sudo().state = 'active'
@@ -100,6 +102,13 @@ class MembershipAgreement(models.Model):
                 "The statements of %(party)s are closed up to %(closed)s: a version cannot begin on %(day)s. Let it "
                 "begin on %(first)s or later.", party=self.party_id.name, closed=format_date(self.env, closed),
                 day=format_date(self.env, self.date_from), first=format_date(self.env, closed + timedelta(days=1))))
+
+    def _fills_a_gap(self):
+        """Tell whether this version begins after another one has ended: what happened since has no price yet, and no
+        statement with it was sent."""
+        others = self._others()
+        return bool(others) and others[0].date_from < self.date_from and not others.filtered(
+            lambda other: other.date_from <= self.date_from and (not other.date_to or other.date_to >= self.date_from))
 
     def _others(self):
         """Return the other versions of this agreement that are or were in force, the first one first."""

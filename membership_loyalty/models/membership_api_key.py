@@ -89,7 +89,7 @@ class MembershipApiKey(models.Model):
         :return: (membership.api.key, secret, signing secret or ''): the only moment that they are known
         """
         self._check_manager()
-        party.check_access('read')
+        party.with_env(self.env).check_access('read')
         code, secret, digest = api_secret.create()
         signing = secrets.token_urlsafe(32) if values.get('is_signed') else ''
         key = self.sudo().create({

@@ -18,4 +18,9 @@ class MembershipChargeProduct(models.Model):
         help="Its income and expense accounts and its taxes are used, in each company its own. The rate of an "
              "agreement can name another article.")
 
+    income_account_id = fields.Many2one(related='product_id.property_account_income_id')
+    expense_account_id = fields.Many2one(related='product_id.property_account_expense_id')
+    sale_tax_ids = fields.Many2many(related='product_id.taxes_id')
+    purchase_tax_ids = fields.Many2many(related='product_id.supplier_taxes_id', string="Purchase Taxes")
+
     _charge_unique = models.UniqueIndex('(charge)', "This charge has its article already.")

@@ -19,13 +19,16 @@ SETTLE = """
              WHERE document_key = COALESCE(NEW.origin_key, NEW.document_key) AND card_id = NEW.card_id
                AND kind = NEW.kind AND value_type = NEW.value_type ORDER BY id LIMIT 1;
             IF FOUND THEN
-                NEW.party_id := origin.party_id;
                 NEW.price_date := origin.date;
+                -- Points go back to who issued them. Money leaves, or reaches, the till that hands it out or takes it.
+                IF NEW.value_type = 'points' THEN
+                    NEW.party_id := origin.party_id;
+                END IF;
             END IF;
         END IF;
         SELECT id, closed_until INTO party FROM membership_party
          WHERE id = CASE
-               WHEN NEW.price_date IS NOT NULL THEN NEW.party_id
+               WHEN NEW.price_date IS NOT NULL AND NEW.value_type = 'points' THEN NEW.party_id
                -- Points that go from one member to another stay those of who issued them.
                WHEN NEW.kind = 'transfer' AND NEW.amount > 0 THEN NEW.issuer_id
                ELSE COALESCE(

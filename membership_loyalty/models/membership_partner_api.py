@@ -75,17 +75,15 @@ class MembershipPartnerApi(models.AbstractModel):
 
     @api.model
     def _shown_card(self, party, token):
-        """Return (card that was shown, account to answer about) of the programmes of a party.
+        """Return (card of the programmes of a party that was shown, card to work with).
 
-        Whoever guesses numbers shall not learn by the clock which ones exist: for a card that is unknown, an account
-        that has nothing to do with it is read, and the answer is thrown away.
+        Whoever guesses numbers shall not learn by the clock which ones exist: for a card that is unknown, one that has
+        nothing to do with it is read, and the answer is thrown away.
         """
-        programs = self._programs(party)
-        cards = self.env['membership.card'].sudo()._identify(token)
-        card = cards.filtered(lambda card: card.program_id in programs)
-        decoy = self.env['loyalty.card'].sudo().search(
-            [('program_id', 'in', programs.ids), ('is_membership', '=', True)], limit=1)
-        return card, card.account_id._membership_final() if card else decoy
+        programs, cards = self._programs(party), self.env['membership.card'].sudo()
+        card = cards._identify(token).filtered(lambda card: card.program_id in programs)
+        decoy = cards.search([('program_id', 'in', programs.ids)], limit=1)
+        return card, card or decoy
 
     @api.model
     def _answer_about(self, key, token, tell):
@@ -93,12 +91,12 @@ class MembershipPartnerApi(models.AbstractModel):
 
         :param tell: function(card, account) -> dict
         """
-        card, account = self._shown_card(key.party_id, token)
-        told = account and tell(card, account)
-        today = account.program_id._membership_date(fields.Datetime.now()) if account else None
+        card, read = self._shown_card(key.party_id, token)
+        told = read and tell(read, read.account_id._membership_final())
+        is_usable = read and self.env['membership.partner.event']._is_usable(read, fields.Datetime.now())
         if not card:
             return self._refusal(partner_event.E_CARD, self.env._("There is no such card."))._replace(cost=10)
-        if card.state != 'active' or (card.valid_until and card.valid_until < today) or not account.active:
+        if not is_usable:
             return self._refusal(
                 partner_event.E_CARD_BLOCKED, self.env._("This card is blocked or no longer valid."))
         return Answer(body=told)

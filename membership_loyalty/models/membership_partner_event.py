@@ -76,15 +76,17 @@ class MembershipPartnerEvent(models.AbstractModel):
     @api.model
     def _find_cards(self, program, tokens):
         """Return {what was shown: membership.card} of a programme; what is no card of it is not in it."""
-        by_text = {text: token for token in tokens for text in (token.strip(), compact(token)) if text}
-        if not by_text:
+        texts = {token: {token.strip(), compact(token)} - {''} for token in tokens}
+        wanted = list(set().union(*texts.values()))
+        if not wanted:
             return {}
         cards = self.env['membership.card'].sudo().search([
-            ('program_id', '=', program.id), '|', ('number', 'in', list(by_text)), ('token', 'in', list(by_text))])
+            ('program_id', '=', program.id), '|', ('number', 'in', wanted), ('token', 'in', wanted)])
+        by_text = {text: card for card in cards for text in (card.number, card.token)}
         found = {}
-        for card in cards:
-            for text in {card.number, card.token} & by_text.keys():
-                found[by_text[text]] = card
+        for token, forms in texts.items():  # one card may be written in several ways
+            for text in forms & by_text.keys():
+                found[token] = by_text[text]
         return found
 
     @api.model

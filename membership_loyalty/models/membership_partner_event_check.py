@@ -42,14 +42,14 @@ class MembershipPartnerEvent(models.AbstractModel):
             self._refuse(partner_event.E_CARD, 'card')
         agreement = self._agreement(batch, values['date'])
         self._check_late(batch, event, agreement)
-        if not self._is_usable(card, batch):
+        if not self._is_usable(card, batch.now):
             self._refuse(partner_event.E_CARD_BLOCKED, 'card_blocked')
         return card, agreement
 
     @api.model
-    def _is_usable(self, card, batch):
-        """Tell whether a card works today and its account is open."""
-        today = batch.program._membership_date(batch.now)
+    def _is_usable(self, card, now):
+        """Tell whether a card works at a UTC moment and its account is open."""
+        today = card.program_id._membership_date(now)
         return (card.state == 'active' and (not card.valid_until or card.valid_until >= today)
                 and card.account_id._membership_final().active)
 
@@ -111,7 +111,9 @@ class MembershipPartnerEvent(models.AbstractModel):
         earned = Earned(given, given) if given is not None else terms.earn([Line(0, Decimal(1), amount, amount)])
         key = partner_event.document_key(batch.party.id, event.ext_txn_id)
         points = batch.program._membership_limited(earned, terms, account, key).points
-        most = min(filter(None, (terms.policy.order_cap, points)), default=ZERO)
+        # What we work out is cut to the limits; what was promised to the member already is taken whole or refused.
+        limits = [terms.policy.order_cap or points, points if terms.budget is None else terms.budget]
+        most = min(points, *limits)
         if given is not None and most < given:
             self._refuse(partner_event.E_LIMIT, 'limit', most=f'{most.normalize():f}')
         return points

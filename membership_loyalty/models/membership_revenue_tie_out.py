@@ -139,4 +139,14 @@ class MembershipRevenueTieOut(models.AbstractModel):
                 moved, spendable + waiting + debt, audit),
             Tie(self.env._("Ledger: paid in and given"), self.env._("What is left and what was matched with its use"),
                 credited, spendable + waiting + matched, audit),
+            self._clearing_tie(program),
         ]
+
+    @api.model
+    def _clearing_tie(self, program):
+        proof = self.env['membership.clearing.proof'].sudo()._proof(program)
+        return Tie(
+            self.env._("Clearing accounts of all companies"),
+            self.env._("Principal in the wallets, with what is known to stand between the two"),
+            proof['balance'], proof['expected'],
+            self.env._("Open Liability / Clearing of Stored Value: it names the company."))

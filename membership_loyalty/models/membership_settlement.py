@@ -104,6 +104,8 @@ class MembershipSettlement(models.Model):
             settlement._check_can_compute()
         settlements._release()
         settlements._claim()
+        for settlement in settlements:
+            settlement._take_adjustments()
         settlements._reprice()
 
     def _claim_ahead(self):
@@ -118,6 +120,7 @@ class MembershipSettlement(models.Model):
     def _price_claimed(self):
         """Price one statement that was claimed ahead: its movements never change, so their sums do not either."""
         self._check_can_compute()
+        self._take_adjustments()
         self._finish([Fact.from_json(row) for row in self.sums['facts']])
 
     def _reprice(self):
@@ -127,7 +130,6 @@ class MembershipSettlement(models.Model):
             settlement._finish(facts[settlement.id])
 
     def _finish(self, facts):
-        self._take_adjustments()
         self._price(facts)
         self._total()
         self.write({'sums': False, 'error': False})
@@ -150,7 +152,7 @@ class MembershipSettlement(models.Model):
         owed = dict.fromkeys(('party_to_hq', 'hq_to_party'), Decimal(0))
         for line in self.line_ids:
             owed[line.direction] += to_decimal(line.amount)
-        carried = self._carried_in()
+        carried = self._carried_in() if self.state in OPEN else to_decimal(self.carried_in)
         net = owed['hq_to_party'] - owed['party_to_hq']
         self.write({
             'receivable': float(owed['party_to_hq']), 'payable': float(owed['hq_to_party']), 'net': float(net),

@@ -95,10 +95,10 @@ class MembershipSettlement(models.Model):
         """Claim every movement of the parties that counts in these periods and is on no statement yet."""
         self.flush_recordset()
         self.env.cr.execute("SET LOCAL jit = off; SET LOCAL work_mem = '256MB'")
-        for query in (*MOVEMENTS, COVERS):
+        for movements in self._claims():
             claim = SQL(
                 """INSERT INTO membership_settlement_atom (k, atom_id, settlement_id)
-                   SELECT k, id, settlement_id FROM (%s) AS m""", self._of_period(query))
+                   SELECT k, id, settlement_id FROM (%s) AS m""", movements)
             # Nearly always all of it is free, and looking for what is not would take as long as claiming it.
             try:
                 with self.env.cr.savepoint(flush=False):
@@ -106,17 +106,19 @@ class MembershipSettlement(models.Model):
             except UniqueViolation:
                 self.env.cr.execute(SQL("%s ON CONFLICT DO NOTHING", claim))
 
-    def _of_period(self, query):
-        """Return the SQL of a query about these statements."""
-        return SQL(query, ids=tuple(self.ids), first=min(self.mapped('date_from')), last=max(self.mapped('date_to')))
+    def _claims(self):
+        """Return a list of SQL for (k, id, settlement_id) of the movements that count in these periods, claimed or not,
+        by the kinds of atoms."""
+        values = {'ids': tuple(self.ids), 'first': min(self.mapped('date_from')), 'last': max(self.mapped('date_to'))}
+        return [SQL(query, **values) for query in (*MOVEMENTS, COVERS)]
 
     def _unclaimed(self):
-        """Return how many movements of the period are on no statement."""
+        """Return how many movements of the period are on no statement; overdrafts covered late go to the next one."""
         self.ensure_one()
         return sum(self.env.execute_query(SQL(
             """SELECT count(*) FROM (%s) m WHERE NOT EXISTS (
                    SELECT FROM membership_settlement_atom a WHERE a.k = m.k AND a.atom_id = m.id)""",
-            self._of_period(query)))[0][0] for query in MOVEMENTS)
+            movements))[0][0] for movements in self._claims()[:3])
 
     # ------------------------------------------------------------------ sums
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools.settlement import version_on
+from ..tools.settlement import rounded, version_on
 from ..tools.settlement_control import controls, overdraft, roll_forward
 
 # Everything a party agrees to, as the database has it: numbers with all their digits, nothing left out when empty.
@@ -88,12 +88,13 @@ class MembershipSettlement(models.Model):
         self.write({
             'control': {
                 'families': controls(facts),
-                'overdraft': {'points': str(points), 'amount': str(money)},
+                'overdraft': {
+                    'points': f'{points:.2f}', 'amount': str(rounded(money, self.currency_id.decimal_places))},
                 'unpriced': [
                     {'family': fact.family, 'kind': fact.kind, 'day': str(fact.day), 'atoms': fact.atoms,
                      'quantity': str(fact.quantity)} for fact in unpriced]},
             'roll_forward': {
-                name: str(amount) for name, amount in roll_forward(self._opening_points(), facts).items()}})
+                name: f'{points:.2f}' for name, points in roll_forward(self._opening_points(), facts).items()}})
 
     def _opening_points(self):
         """Return what was open of the party's points when the period began, Decimal: where the statement before ended,

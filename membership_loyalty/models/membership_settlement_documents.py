@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -30,7 +32,7 @@ class MembershipSettlement(models.Model):
             if settlement.state in ('invoiced', 'settled'):
                 is_paid = all(
                     move.state == 'posted' and move.payment_state in PAID
-                    for move in settlement.move_ids if move.is_invoice())
+                    for move in settlement._all_moves() if move.is_invoice())
                 settlement.state = 'settled' if is_paid else 'invoiced'
             else:
                 settlement.state = settlement.state
@@ -94,6 +96,7 @@ class MembershipSettlement(models.Model):
             for plan in settlement.sudo()._plan_documents():
                 moves |= settlement._create_document(plan)
             settlement.sudo().state = 'invoiced'
+            settlement._note_documents(moves)
             moves.filtered(lambda move, own=settlement.company_id: is_posted if move.company_id == own
                            else move.company_id.membership_is_posted).action_post()
             created |= moves
@@ -112,9 +115,16 @@ class MembershipSettlement(models.Model):
         }) for line, part in plan.parts]
         move = self.env['account.move'].sudo().with_company(company).create(values)
         move.message_post(body=self.env._(
-            "Created from statement %(statement)s, %(month)s.", statement=self.name,
+            "Created from statement %(statement)s, %(month)s.", statement=self._get_html_link(),
             month=format_date(self.env, self.date_to, date_format='MMMM y')))
         return move
+
+    def _note_documents(self, moves):
+        """Note the documents in the history of the statement, each with its link."""
+        names = Markup(', ').join(
+            self.env._("%(document)s (%(company)s)", document=move._get_html_link(title=move.type_name),
+                       company=move.company_id.name) for move in moves)
+        self.sudo().message_post(body=self.env._("Documents created: %(documents)s", documents=names))
 
     def action_view_documents(self):
         """Open the documents of this statement that the user may see."""

@@ -2,6 +2,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.documents import offsets
@@ -16,13 +17,21 @@ class MembershipSettlement(models.Model):
     _inherit = 'membership.settlement'
 
     def action_offset(self):
-        """Offset posted invoices and bills in the books of the user's companies."""
+        """Offset posted invoices and bills in the books of the user's companies.
+
+        :raise UserError: when there is nothing to offset
+        """
         self._check_accountant()
         self.lock_for_update()
         for settlement in self:
+            entries = self.env['account.move'].sudo()
             for company, _partner in settlement.sudo()._books():
                 if company in self.env.companies:
-                    settlement.sudo()._offset(company)
+                    entries |= settlement.sudo()._offset(company)
+            if not entries:
+                raise UserError(self.env._(
+                    "%(statement)s: there is nothing to offset. Either not all its documents are posted, or only one "
+                    "side owes something.", statement=settlement.name))
 
     def _offset(self, company):
         """Offset what is open on both sides, taxes included, once all documents of these books are posted.
@@ -34,7 +43,7 @@ class MembershipSettlement(models.Model):
         self.ensure_one()
         documents = self._paid_together()._documents(company)
         entries = self.env['account.move']
-        if not documents or any(move.state != 'posted' for move in self.move_ids & documents):
+        if not documents or any(move.state != 'posted' for move in self._documents(company)):
             return entries
         lines = documents.filtered(lambda move: move.state == 'posted').line_ids.filtered(
             lambda line: line.account_type in SIDES and not line.reconciled)

@@ -32,4 +32,8 @@ class MembershipSettlement(models.Model):
 
     def _documents(self, company):
         """Return the invoices, bills, credit notes and refunds of these statements in the books of a company."""
-        return self.move_ids.filtered(lambda move: move.company_id == company and move.is_invoice())
+        return self._all_moves().filtered(lambda move: move.company_id == company and move.is_invoice())
+
+    def _all_moves(self):
+        """Return documents and offsets of these statements in all books, whoever looks and whatever is cached."""
+        return self.env['account.move'].sudo().search([('membership_settlement_id', 'in', self.ids)])

@@ -32,6 +32,9 @@ class MembershipSettlement(models.Model):
         # The context may come from a client: action_send checks who it is, and posts no mail of its own then.
         if self.env.context.get(SENDING) and self.state == 'computed':
             self.action_send()
+            # Files are made as it is sent; those of the preview may be gone.
+            shown = self.env['ir.attachment'].browse(kwargs.get('attachment_ids') or ()).exists()
+            kwargs['attachment_ids'] = (shown | self._get_statement_files()).ids
         return super().message_post(**kwargs)
 
     def _after_sent(self):

@@ -88,7 +88,6 @@ class MembershipSettlement(models.Model):
     # ------------------------------------------------------------------ prices
 
     def _release(self):
-        # Written before their lines go; the database empties the link then.
         self.env['membership.settlement.dispute.part'].invalidate_model(['line_id'])
         super()._release()
 
@@ -99,6 +98,8 @@ class MembershipSettlement(models.Model):
             settlement._set_aside()
 
     def _price(self, facts=None):
+        # What is waiting to be written is about lines that go now; the database empties the link then.
+        self.env['membership.settlement.dispute.part'].invalidate_model(['line_id'])
         super()._price(facts)
         self._share_out()
 
@@ -117,8 +118,8 @@ class MembershipSettlement(models.Model):
         if self.state in FINAL:
             raise UserError(self.env._("%(statement)s is settled and never changes any more.", statement=self.name))
         self._set_aside()
-        self.env['membership.settlement.dispute.part'].invalidate_model(['line_id'])
-        self._reprice()
+        self._price()
+        self._total()
         self._follow_disputes()
 
     def _follow_disputes(self):
@@ -130,11 +131,12 @@ class MembershipSettlement(models.Model):
 
     def _set_aside(self):
         """Mark what the disputes have set aside, and nothing else."""
-        self.dispute_ids.flush_recordset()
-        held = self.dispute_ids.filtered('is_held')
-        self.env.cr.execute(SQL(
-            """UPDATE membership_settlement_atom a SET is_held = NOT a.is_held
-                WHERE a.settlement_id = %s AND a.is_held <> %s""", self.id, held._condition()))
+        disputed = self.filtered('dispute_ids')
+        if disputed:
+            held = disputed.dispute_ids.filtered('is_held')
+            self.env.cr.execute(SQL(
+                """UPDATE membership_settlement_atom a SET is_held = NOT a.is_held
+                    WHERE a.settlement_id IN %s AND a.is_held <> %s""", tuple(disputed.ids), held._condition()))
 
     def _charges_of(self, facts):
         """Return the tools.settlement.Charges of some Facts of this statement."""

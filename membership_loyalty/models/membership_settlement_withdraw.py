@@ -26,7 +26,7 @@ class MembershipSettlement(models.Model):
         self._check_accountant()
         self._check_own_books()
         self.lock_for_update()
-        moves = self.sudo().move_ids
+        moves = self._all_moves()
         if not moves:
             raise UserError(self.env._("%(statement)s has no documents.", statement=self.name))
         documents = moves.filtered(lambda move: move.is_invoice())
@@ -61,7 +61,7 @@ class MembershipSettlement(models.Model):
                     "%(document)s is posted in %(company)s. Only an accountant of both companies can cancel the "
                     "documents.", document=move.name, company=move.company_id.name))
             partials = move.line_ids.matched_debit_ids, move.line_ids.matched_credit_ids
-            others = (partials[0].debit_move_id | partials[1].credit_move_id).move_id - self.sudo().move_ids
+            others = (partials[0].debit_move_id | partials[1].credit_move_id).move_id - self._all_moves()
             others = others.filtered(lambda other: not other.exchange_diff_partial_ids)
             if others or move.matched_payment_ids:
                 raise UserError(self.env._(

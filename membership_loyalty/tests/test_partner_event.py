@@ -168,6 +168,38 @@ class TestPartnerEvent(SettlementCommon):
         self.assertRefused(self.answer('B', 'redeem', 'T3', points=10), 'E_QTY')
         self.assertRefused(self.answer('B', 'redeem', 'T3', points=25), 'E_QTY')
 
+    def test_points_beyond_the_budget_are_not_given(self):
+        self.program.write({'earn_budget': 120})
+        self.assertEqual(self.answer('B', 'earn', 'T1', points=100).state, 'ok')
+        self.assertRefused(self.answer('B', 'earn', 'T2', points=21), 'E_LIMIT')
+        self.assertEqual(self.answer('B', 'earn', 'T2', amount=21).points, 20)
+
+    def test_a_family_member_spends_at_partners_what_the_owner_allows(self):
+        holder = self.env['res.partner'].create({'name': "Kim Member"})
+        self.answer('B', 'earn', 'T1', points=500)
+        self.card = self.member._membership_add_holder(
+            holder, {'holder_may_earn': False, 'holder_may_spend': True, 'holder_spend_limit': 100})
+        self.assertRefused(self.answer('B', 'earn', 'T2', points=1), 'E_LIMIT')
+        self.assertEqual(self.answer('B', 'redeem', 'T2', points=80).state, 'ok')
+        refused = self.answer('B', 'redeem', 'T3', points=30)
+        self.assertRefused(refused, 'E_LIMIT')
+        self.assertNotIn("Kim", refused.message)
+        self.answer('B', 'reverse', 'T4', original='T2', points=20)
+        self.assertEqual(self.answer('B', 'redeem', 'T3', points=30).state, 'ok')
+        self.card.holder_may_spend = False
+        self.assertRefused(self.answer('B', 'redeem', 'T5', points=1), 'E_LIMIT')
+
+    def test_points_move_on_with_a_member_who_was_merged(self):
+        twin = self.env['res.partner'].create({'name': "Lin M."})
+        self.answer('B', 'earn', 'T1', points=100)
+        other = self.program._enrol(twin)
+        self.member._membership_merge_into(other)
+        self.assertEqual(self.answer('B', 'redeem', 'T2', points=30).balance, 70)
+        self.assertEqual(self.answer('B', 'reverse', 'T3', original='T1', points=50).balance, 20)
+        self.assertEqual(self.answer('B', 'reverse', 'T4', original='T2').balance, 50)
+        self.assertEqual((self.member.points, other.points), (0, 50))
+        self.assertAuditClean()
+
     # ------------------------------------------------------------------ taken back
 
     def test_reversals_never_exceed_their_original(self):

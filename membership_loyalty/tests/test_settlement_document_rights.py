@@ -42,7 +42,8 @@ class TestSettlementDocumentRights(DocumentsCommon):
         self.assertEqual(self.settlement.payment_due, -568.1)
         self.as_accountant(self.settlement).action_offset()
         self.assertEqual(len(self.settlement.move_ids), 3)
-        self.as_accountant(self.settlement).action_offset()
+        with self.assertRaisesRegex(UserError, "there is nothing to offset"):
+            self.as_accountant(self.settlement).action_offset()
         self.assertEqual(len(self.settlement.move_ids), 3, "nothing is offset twice")
 
     def test_only_confirmed_statements_are_booked_and_only_once(self):
@@ -52,6 +53,7 @@ class TestSettlementDocumentRights(DocumentsCommon):
         mine = self.as_accountant(self.settlement)
         wizard = mine.env['membership.settlement.book'].browse(mine.action_create_documents()['res_id'])
         wizard.action_create()
+        self.assertIn("Documents created", str(self.settlement.message_ids[:1].body))
         with self.assertRaisesRegex(UserError, "is Invoiced"):
             wizard.action_create()
         self.assertEqual(len(self.settlement.move_ids), 2)

@@ -108,8 +108,8 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
         self.assertEqual(self.settlement.dispute_ids.transactions, 2)
 
     def test_transactions_of_another_line_or_statement_are_not_disputed(self):
-        issue = self.settlement.line_ids.filtered(lambda line: line.charge == 'issue')
-        text = self.answer(f'/line/{self.line.id}/dispute', reason="Mix", transaction=issue._transactions()[0]['key']).text
+        [other] = self.settlement.line_ids.filtered(lambda line: line.charge == 'issue')._transactions()
+        text = self.answer(f'/line/{self.line.id}/dispute', reason="Mix", transaction=other['key']).text
         self.assertIn("Choose the transactions", text)
         self.assertFalse(self.settlement.dispute_ids)
 

@@ -94,6 +94,33 @@ class TestSettlementStoredValue(ClearingCommon):
         self.assertTrue(all(self.statements['S2'].line_ids.mapped('is_reversal')))
         self.assertWallet(1000, 200)
 
+    def test_money_given_back_at_another_company_is_paid_by_that_company(self):
+        self.agree()
+        self.load('S1')
+        self.spend('S2', 600)
+        self.assertEqual(self.post_at('S3', 'spend', 'spend:refund', 120), {'principal': 100, 'bonus': 20})
+        self.assertEqual(self.settle(), {'S1': -1080, 'S2': 600, 'S3': -120, 'HQ': 600})
+        self.assertWallet(600, 120)
+
+    def post_at(self, code, kind, key, amount):
+        """Post money of the wallet in a company, as a till does that takes back what was bought elsewhere."""
+        origin = self.wallet().entry_ids.filtered(lambda entry: entry.kind == kind)[:1].document_key
+        with freeze_time('2026-10-15 10:00:00'):
+            entries = self.wallet()._membership_post_single(
+                kind, amount, key, "Taken back", value_type='money', origins=(origin,),
+                company_id=self.companies[code].id)
+        return {entry.value_type: entry.amount for entry in entries}
+
+    def test_bonus_of_wallets_that_were_merged_is_still_borne_by_who_sold_it(self):
+        self.agree()
+        self.load('S1')
+        twin = self.env['res.partner'].create({'name': "Ada Twin"})
+        keeper = self.stored._open_wallet(twin)
+        self.wallet()._membership_merge_into(keeper)
+        self.partner = twin
+        self.spend('S2', 600)
+        self.assertEqual(self.settle(), {'S1': -1100, 'S2': 600, 'HQ': 500})
+
     def test_companies_that_share_wallets_agree_on_one_rule_for_bonus_money(self):
         self.agree('loader')
         newer = self.env['membership.agreement'].search([('party_id', '=', self.parties['S1'].id)])

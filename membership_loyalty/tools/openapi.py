@@ -118,6 +118,17 @@ PROBLEMS = {
     423: "The card is blocked.", 429: "Too many requests: wait as Retry-After says.",
     503: "Busy: send the same request again.",
 }
+PARAMETERS = {
+    'IdempotencyKey': {
+        'name': 'Idempotency-Key', 'in': 'header', 'required': True,
+        'description': "The same one each time this request is sent.",
+        'schema': {'type': 'string', 'minLength': 1, 'maxLength': 255}},
+    'Signature': {
+        'name': 'X-Signature', 'in': 'header', 'required': False,
+        'description': 'For keys that sign: t=<seconds since 1970>,v1=<hex of HMAC-SHA256 with the signing secret of '
+                       '"<t>.<method>.<path>.<hex of SHA-256 of the body>">. Accepted for five minutes.',
+        'schema': {'type': 'string'}},
+}
 SIMPLE = {
     'text': {'type': 'string'},
     DECIMAL: {'type': 'string', 'pattern': r'^-?\d+(\.\d+)?$'},
@@ -147,6 +158,11 @@ def document():
             'securitySchemes': {'key': {
                 'type': 'http', 'scheme': 'bearer',
                 'description': f"A key of one terminal or system, with its own scopes: {', '.join(SCOPES)}."}},
+            'parameters': PARAMETERS,
+            'responses': {
+                f'Problem{status}': {
+                    'description': said, **_content('application/problem+json', _reference('schemas', 'Problem'))}
+                for status, said in PROBLEMS.items()},
             'schemas': {name: _object(fields, name in SPARSE) for name, fields in ANSWERS.items()},
         },
     }
@@ -163,9 +179,8 @@ def _operation(operation):
         'description': f"Scope: {operation.scope}." if operation.scope else "Any key.",
         'parameters': _parameters(operation),
         'responses': {
-            '200': {'description': "Done.", **_content('application/json', _reference(operation.answer))},
-            **{str(status): {'description': PROBLEMS[status],
-                             **_content('application/problem+json', _reference('Problem'))}
+            '200': {'description': "Done.", **_content('application/json', _reference('schemas', operation.answer))},
+            **{str(status): _reference('responses', f'Problem{status}')
                for status in sorted({401, 403, 429, 503, *operation.problems})},
         },
     }
@@ -178,17 +193,8 @@ def _parameters(operation):
     parameters = [
         {'name': field.name, 'in': 'path', 'required': True, 'description': field.help, 'schema': _schema(field)}
         for field in operation.fields if f'{{{field.name}}}' in operation.path]
-    if operation.books:
-        parameters.append({
-            'name': 'Idempotency-Key', 'in': 'header', 'required': True,
-            'description': "The same one each time this request is sent.",
-            'schema': {'type': 'string', 'minLength': 1, 'maxLength': 255}})
-    parameters.append({
-        'name': 'X-Signature', 'in': 'header', 'required': False,
-        'description': "For keys that sign: t=<seconds since 1970>,v1=<hex of HMAC-SHA256 with the signing secret of "
-                       "\"<t>.<method>.<path>.<hex of SHA-256 of the body>\">. Accepted for five minutes.",
-        'schema': {'type': 'string'}})
-    return parameters
+    headers = ['IdempotencyKey', 'Signature'] if operation.books else ['Signature']
+    return parameters + [_reference('parameters', name) for name in headers]
 
 
 def _object(fields, is_sparse=False):
@@ -200,7 +206,8 @@ def _object(fields, is_sparse=False):
 
 def _schema(field):
     if field.kind == LIST:
-        schema = {'type': 'array', 'items': _reference(field.example) if field.example else {'type': 'string'}}
+        schema = {
+            'type': 'array', 'items': _reference('schemas', field.example) if field.example else {'type': 'string'}}
     elif field.kind == CHOICE:
         schema = {'type': 'string', 'enum': list(field.choices)}
     else:
@@ -221,5 +228,5 @@ def _content(media_type, schema):
     return {'content': {media_type: {'schema': schema}}}
 
 
-def _reference(name):
-    return {'$ref': f'#/components/schemas/{name}'}
+def _reference(part, name):
+    return {'$ref': f'#/components/{part}/{name}'}

@@ -13,6 +13,7 @@ class MembershipSettlementBook(models.TransientModel):
     is_posted = fields.Boolean(
         string="Post at once", compute='_compute_is_posted', store=True, readonly=False,
         help="Otherwise the documents are drafts. Documents of another company follow that company's setting.")
+    is_several = fields.Boolean(compute='_compute_is_several')
     warning = fields.Text(readonly=True)
     line_ids = fields.One2many('membership.settlement.book.line', 'book_id', string="Documents", readonly=True)
 
@@ -20,6 +21,11 @@ class MembershipSettlementBook(models.TransientModel):
     def _compute_is_posted(self):
         for book in self:
             book.is_posted = all(book.settlement_ids.company_id.mapped('membership_is_posted'))
+
+    @api.depends('settlement_ids')
+    def _compute_is_several(self):
+        for book in self:
+            book.is_several = len(book.settlement_ids) > 1
 
     @api.model
     def _open(self, settlements):
@@ -30,7 +36,8 @@ class MembershipSettlementBook(models.TransientModel):
             'warning': '\n'.join(self._warnings(settlements, plans)),
             'line_ids': [Command.create(self._prepare_line(plan)) for plan in plans]})
         return {
-            **book._get_records_action(name=self.env._("Create Documents")), 'target': 'new', 'view_mode': 'form'}
+            **book._get_records_action(name=self.env._("Create Documents")), 'target': 'new',
+            'context': {'dialog_size': 'extra-large'}}
 
     def _prepare_line(self, plan):
         kinds = dict(self.env['account.move']._fields['move_type']._description_selection(self.env))

@@ -4,8 +4,6 @@ from itertools import chain
 from odoo import models
 from odoo.tools import SQL
 
-from odoo.addons.membership_loyalty.models.membership_settlement_claim import COVERS, MOVEMENTS
-
 from ..report.statement_figures import DetailTotals
 from ..report.workbook_tables import Column
 
@@ -215,4 +213,4 @@ class MembershipSettlement(models.Model):
         return self._detail_totals({k: SQL(
             """SELECT id FROM (%s) c WHERE NOT EXISTS (SELECT FROM membership_settlement_atom a
                 WHERE c.k = 4 AND a.k = c.k AND a.atom_id = c.id AND a.settlement_id <> %s)""",
-            self._of_period(query), self.id) for k, query in zip(FAMILIES, (*MOVEMENTS, COVERS), strict=True)})
+            claim, self.id) for k, claim in zip(FAMILIES, self._claims(), strict=True)})
