@@ -113,6 +113,7 @@ from . import (
     membership_order_terms_holder,
     membership_partner_api,
     membership_partner_api_statement,
+    membership_partner_audit,
     membership_partner_code,
     membership_partner_event,
     membership_partner_event_bulk,
