@@ -196,8 +196,8 @@ class SettlementPortal(CustomerPortal):
         return request.redirect(settlement.access_url + '#disputes')
 
     def _chosen(self, line, keys, receipt, is_all):
-        """Return SQL for the transactions of the line that were ticked, or for all that the search finds and that no
-        dispute is about yet."""
+        """Return SQL for the transactions of the line that were ticked, or for all that the search finds and are in
+        no dispute yet."""
         if is_all:
             return SQL(
                 """SELECT f.k, f.atom_id FROM (%s) f WHERE NOT EXISTS (
