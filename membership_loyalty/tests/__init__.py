@@ -24,6 +24,7 @@ from . import (
     test_ledger_properties,
     test_liability_books,
     test_liability_partners,
+    test_liability_properties,
     test_liability_revenue,
     test_member_rights,
     test_member_since,

@@ -108,6 +108,26 @@ class TestPartnerEvent(SettlementCommon):
             with self.assertRaises(RestrictViolation), self.env.cr.savepoint():
                 self.env.cr.execute(statement, [transaction.id])
 
+    def test_the_audit_finds_a_transaction_that_the_ledger_does_not_know(self):
+        first = self.answer('B', 'earn', 'T1', points=100)
+        self.answer('B', 'reverse', 'T2', original='T1', points=30)
+        self.assertAuditClean()
+        audit = self.env['membership.ledger.audit']
+        self.env.cr.execute(
+            "ALTER TABLE membership_partner_transaction DISABLE TRIGGER membership_partner_transaction_append_only")
+        for change, checks in (
+            ("points = 20", {'partner_transactions_are_in_the_ledger', 'partner_reversals_stay_within_their_original'}),
+            ("document_key = 'x'", {'partner_transactions_are_in_the_ledger', 'partner_entries_have_a_transaction'}),
+            ("kind = 'spend'", {'partner_transactions_are_in_the_ledger', 'partner_spending_is_recorded'}),
+        ):
+            with self.subTest(change):
+                self.env.cr.execute("SAVEPOINT spoilt")
+                self.env.cr.execute(
+                    f"UPDATE membership_partner_transaction SET {change} WHERE id = %s", [first.transaction_id])
+                found = {name for name, rows in audit._differences().items() if rows}
+                self.env.cr.execute("ROLLBACK TO SAVEPOINT spoilt")
+                self.assertEqual(found, checks)
+
     # ------------------------------------------------------------------ refused
 
     def test_what_cannot_be_booked_is_answered_with_a_code_and_books_nothing(self):
@@ -209,6 +229,9 @@ class TestPartnerEvent(SettlementCommon):
         self.assertEqual(self.answer('B', 'reverse', 'T3', original='T1').points, -40, "All that is left")
         self.assertRefused(self.answer('B', 'reverse', 'T4', original='T1'), 'E_ORIGINAL')
         self.assertRefused(self.answer('B', 'reverse', 'T4', original='T3'), 'E_ORIGINAL')
+        self.answer('B', 'earn', 'T5', points=10, amount=99)
+        self.answer('B', 'reverse', 'T6', original='T5', points=10)
+        self.assertRefused(self.answer('B', 'reverse', 'T7', original='T5'), 'E_ORIGINAL')
         self.assertRefused(self.answer('C', 'reverse', 'T4', original='T1'), 'E_ORIGINAL')
         self.assertEqual(self.answer('B', 'reverse', 'T3', original='T1').state, 'duplicate')
         self.assertEqual(self.balance(), 0)
