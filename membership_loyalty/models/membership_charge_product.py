@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .membership_agreement_rate import CHARGES
 from .membership_settlement_line import ADJUSTMENTS, MONEY_CHARGES
@@ -20,7 +20,16 @@ class MembershipChargeProduct(models.Model):
 
     income_account_id = fields.Many2one(related='product_id.property_account_income_id')
     expense_account_id = fields.Many2one(related='product_id.property_account_expense_id')
-    sale_tax_ids = fields.Many2many(related='product_id.taxes_id')
-    purchase_tax_ids = fields.Many2many(related='product_id.supplier_taxes_id', string="Purchase Taxes")
+    sale_tax_ids = fields.Many2many('account.tax', string="Sales Taxes", compute='_compute_taxes')
+    purchase_tax_ids = fields.Many2many('account.tax', string="Purchase Taxes", compute='_compute_taxes')
 
     _charge_unique = models.UniqueIndex('(charge)', "This charge has its article already.")
+
+    @api.depends('product_id.taxes_id', 'product_id.supplier_taxes_id')
+    @api.depends_context('company')
+    def _compute_taxes(self):
+        """Show the taxes of the company that the user works in: those of others cannot be read."""
+        for charge in self:
+            product = charge.product_id.sudo()
+            charge.sale_tax_ids = product.taxes_id._filter_taxes_by_company(self.env.company)
+            charge.purchase_tax_ids = product.supplier_taxes_id._filter_taxes_by_company(self.env.company)

@@ -95,8 +95,9 @@ class MembershipSettlement(models.Model):
             moves = created.browse()
             for plan in settlement.sudo()._plan_documents():
                 moves |= settlement._create_document(plan)
-            settlement.sudo().state = 'invoiced'
-            settlement._note_documents(moves)
+            settlement.sudo().state = 'invoiced' if moves else 'settled'
+            if moves:
+                settlement._note_documents(moves)
             moves.filtered(lambda move, own=settlement.company_id: is_posted if move.company_id == own
                            else move.company_id.membership_is_posted).action_post()
             created |= moves

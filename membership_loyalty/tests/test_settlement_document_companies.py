@@ -46,6 +46,7 @@ class TestSettlementDocumentCompanies(DocumentsCommon):
         mine = self.as_accountant(settlement, self.store_accountant)
         self.assertEqual(mine.move_ids, theirs)
         self.assertEqual(mine.move_count, 2)
+        self.assertEqual(mine.payment_due, -500, "what is paid to the operator does not depend on who looks")
         with self.assertRaises(AccessError):
             self.as_accountant(ours, self.store_accountant).read(['amount_total'])
         with self.assertRaises(AccessError):
@@ -66,6 +67,17 @@ class TestSettlementDocumentCompanies(DocumentsCommon):
         self.assertEqual(settlement.state, 'settled')
         bill.line_ids.remove_move_reconcile()
         self.assertEqual(settlement.state, 'invoiced', "a payment that is taken back opens it again")
+
+    def test_each_accountant_sees_the_taxes_and_accounts_of_the_own_company(self):
+        ours, theirs = self.tax('sale', 6), self.tax('sale', 9, self.store)
+        charges = self.env['membership.charge.product'].search([])
+        self.assertEqual(len(charges), len(charges._fields['charge'].selection), "every charge has an article")
+        for user, tax in ((self.accountant, ours), (self.store_accountant, theirs)):
+            mine = self.as_accountant(charges, user)
+            self.assertEqual(mine.sale_tax_ids, tax)
+            mine.web_read({'sale_tax_ids': {'fields': {'display_name': {}}}, 'income_account_id': {}})
+        with self.assertRaises(AccessError):
+            charges.with_user(self.manager).write({'product_id': charges[0].product_id.id})
 
     def test_nothing_is_booked_when_the_other_company_has_no_books(self):
         settlement = self.month_of_the_store()

@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -61,7 +62,7 @@ class TestSettlementDocumentRights(DocumentsCommon):
     def test_nobody_makes_a_document_of_a_statement_by_hand(self):
         invoice = self.as_accountant(self.env['account.move'], self.bookkeeper).create(
             {'move_type': 'out_invoice', 'partner_id': self.parties['B'].partner_id.id,
-             'invoice_line_ids': [(0, 0, {'name': "By hand", 'price_unit': 1})]})
+             'invoice_line_ids': [Command.create({'name': "By hand", 'price_unit': 1})]})
         with self.assertRaises(AccessError):
             invoice.membership_settlement_id = self.settlement
         with self.assertRaises(AccessError):
@@ -82,7 +83,7 @@ class TestSettlementDocumentRights(DocumentsCommon):
         with self.assertRaisesRegex(UserError, "has to be"):
             documents[0].action_post()
         documents[0].invoice_line_ids[0].price_unit -= 1
-        documents[0].invoice_line_ids = [(0, 0, {'name': "A gift", 'price_unit': 0.5})]
+        documents[0].invoice_line_ids = [Command.create({'name': "A gift", 'price_unit': 0.5})]
         with self.assertRaisesRegex(UserError, "has to be"):
             documents[0].action_post()
         documents[1].action_post()

@@ -1,6 +1,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_documents import DocumentsCommon
@@ -119,6 +120,37 @@ class TestSettlementDocuments(DocumentsCommon):
         self.assertEqual(october.state, 'invoiced')
         self.assertEqual(self.november().carried_in, 0)
 
+    def test_a_rate_can_name_an_article_of_its_own(self):
+        article = self.env['product.product'].create({'name': "Miles", 'type': 'service', 'taxes_id': False})
+        party = self.parties['B']
+        party.agreement_ids.date_to = '2026-09-30'
+        party.agreement_ids.flush_recordset()
+        self.env['membership.agreement'].create({
+            'party_id': party.id, 'program_id': self.program.id, 'date_from': '2026-10-01',
+            'rate_ids': [Command.create({'charge': 'issue', 'rate': 0.1, 'product_id': article.id})],
+        }).action_activate()
+        self.earn('B', 100, '2026-10-05 03:00:00')
+        self.assertEqual(self.book(self.confirmed('B')).invoice_line_ids.product_id, article)
+
+    def test_a_statement_of_nothing_but_zeros_is_settled_without_documents(self):
+        self.agree_again('B', {('issue', 'per_point'): '0.001'})
+        self.earn('B', 1, '2026-10-05 03:00:00')
+        settlement = self.confirmed('B')
+        self.assertEqual(settlement.line_ids.mapped('amount'), [0])
+        self.assertFalse(self.book(settlement))
+        self.assertEqual(settlement.state, 'settled')
+        self.assertAuditClean()
+
+    def test_several_statements_are_booked_at_once(self):
+        self.earn('B', 100, '2026-10-05 03:00:00')
+        self.earn('C', 100, '2026-10-05 03:00:00')
+        found = self.settle('2026-10-01', '2026-10-31')
+        settlements = self.confirm(found['B'] + found['C'])
+        self.book(settlements)
+        self.assertEqual(settlements.mapped('state'), ['invoiced', 'invoiced'])
+        self.assertEqual([self.figures(self.documents(s)) for s in settlements], [
+            [('out_invoice', 10, 10)], [('out_invoice', 0.5, 0.5)]])
+
     def test_one_document_for_both_ways_where_it_is_agreed(self):
         self.parties['B'].agreement_ids.sudo().document_mode = 'net'
         settlement = self.plain_month()
@@ -145,7 +177,7 @@ class TestSettlementDocuments(DocumentsCommon):
         plan = self.env['account.analytic.plan'].create({'name': "Programmes"})
         club = self.env['account.analytic.account'].create({'name': "Club", 'plan_id': plan.id})
         term = self.env['account.payment.term'].create({'name': "In 20 days", 'line_ids': [
-            (0, 0, {'value': 'percent', 'value_amount': 100, 'nb_days': 20})]})
+            Command.create({'value': 'percent', 'value_amount': 100, 'nb_days': 20})]})
         self.parties['B'].agreement_ids.sudo().write({
             'payment_term_id': term.id, 'analytic_distribution': {str(club.id): 100}})
         documents = self.book(self.plain_month())
