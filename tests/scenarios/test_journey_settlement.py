@@ -9,7 +9,6 @@ from unittest.mock import patch
 import pandas as pd
 from freezegun import freeze_time
 
-from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
@@ -48,7 +47,7 @@ def rows(frame):
 @tagged('post_install', '-at_install')
 class TestJourneySettlement(TransactionCase):
     """The five biggest stores are companies of their own, all others belong to one merchant. The year is imported
-    company by company; the merchant's agreement is put in force afterwards and takes over what happened before."""
+    company by company."""
 
     @classmethod
     def setUpClass(cls):
@@ -62,23 +61,21 @@ class TestJourneySettlement(TransactionCase):
         cls.operator = cls.env.company
         cls.companies = {store: cls.env['res.company'].create({
             'name': f"Store {store}", 'currency_id': cls.operator.currency_id.id}) for store in OWN}
-        cls.env['membership.shop'].create([
-            {'name': f"Store {store}", 'code': str(store), 'company_id': cls.companies.get(store, cls.operator).id}
-            for store in sorted(cls.journey.store.unique())])
         cls.parties = {store: cls.create_party(f"Store {store}", cls.companies[store]) for store in OWN}
         cls.merchant = cls.create_party("Merchant")
         cls.parties |= {store: cls.merchant for store in cls.journey.store.unique() if store not in OWN}
+        cls.env['membership.shop'].create([{
+            'name': f"Store {store}", 'code': str(store), 'company_id': cls.companies.get(store, cls.operator).id,
+            'party_id': not cls.companies.get(store) and cls.merchant.id,
+        } for store in sorted(cls.parties)])
         cls.env['membership.card.range'].create([{
             'party_id': cls.parties[store].id, 'program_id': cls.program.id,
             'first': CARD.format(store=store, household=0), 'last': CARD.format(store=store, household=999999),
         } for store in sorted(cls.journey.home.unique())])
+        for party in cls.env['membership.party'].browse({party.id for party in cls.parties.values()}):
+            cls.agree(party)
         with freeze_time(AFTER):
             cls.load_year()
-            for party in cls.env['membership.party'].browse({party.id for party in cls.parties.values()}):
-                cls.agree(party)
-            cls.env['membership.shop'].search([
-                ('company_id', '=', cls.operator.id), ('code', 'in', [str(store) for store in cls.parties])]
-            ).party_id = cls.merchant
             cls.settle_year()
 
     @classmethod
@@ -178,12 +175,12 @@ class TestJourneySettlement(TransactionCase):
                 self.compute(run)
         self.assertEqual(self.count_lines() - lines, 0)
 
-    def test_the_merchant_took_over_what_happened_before_its_shops_were_mapped(self):
-        [[entries]] = self.env.execute_query(SQL(
-            "SELECT count(*) FROM membership_ledger_entry WHERE party_id = %s", self.merchant.id))
-        elsewhere = self.journey[~self.journey.store.isin(OWN) & (self.journey.points > 0)]
-        self.assertEqual(entries, len(elsewhere))
-        said = self.merchant.agreement_ids.message_ids.mapped('body')
-        self.assertTrue(any(f"{entries} events" in body for body in said), said)
-        closed = {party.closed_until for party in self.parties.values()}
-        self.assertEqual(closed, {fields.Date.to_date('2017-12-31')})
+    def test_events_are_at_the_party_of_their_shop_and_settled_on_their_own_day(self):
+        counted = dict(self.env.execute_query(SQL(
+            """SELECT party_id, count(*) FROM membership_ledger_entry
+                WHERE party_id IS NOT NULL AND settle_date = date GROUP BY 1""")))
+        earned = self.journey[self.journey.points > 0]
+        wanted = earned.groupby(earned.store.map({store: party.id for store, party in self.parties.items()})).size()
+        self.assertEqual(counted, wanted.to_dict())
+        closed = self.env['membership.party'].browse(list(counted)).mapped('closed_until')
+        self.assertEqual(set(closed), {self.runs[-1].date_to})
