@@ -84,6 +84,8 @@ class SettlementPortal(CustomerPortal):
         except (AccessError, MissingError):
             return request.redirect('/my')
         if report_type in ('html', 'pdf'):
+            if report_type == 'pdf':
+                settlement._note_download('PDF', is_by_link=not self._settlement_is_party(settlement))
             return self._show_report(settlement, report_type, REPORT, download=download)
         return self._render_settlement(settlement, access_token, **kwargs)
 
@@ -100,7 +102,7 @@ class SettlementPortal(CustomerPortal):
                 'error': kwargs.pop('error', None), 'message': request.session.pop('settlement_message', None),
             }, 'my_settlements_history', False, **kwargs))
 
-    @route('/my/settlements/<int:settlement_id>/file/<int:file_id>', type='http', auth='public', readonly=True)
+    @route('/my/settlements/<int:settlement_id>/file/<int:file_id>', type='http', auth='public')
     def portal_my_settlement_file(self, settlement_id, file_id, access_token=None, **_kwargs):
         try:
             settlement = self._settlement_get(settlement_id, access_token)
@@ -109,6 +111,7 @@ class SettlementPortal(CustomerPortal):
         file = settlement._get_statement_files().filtered(lambda file: file.id == file_id)
         if not file:
             return request.not_found()
+        settlement._note_download(file.sudo().name, is_by_link=not self._settlement_is_party(settlement))
         return request.env['ir.binary']._get_stream_from(file.sudo()).get_response(as_attachment=True)
 
     @route('/my/settlements/<int:settlement_id>/confirm', type='http', auth='user', website=True, methods=['POST'])
@@ -193,9 +196,13 @@ class SettlementPortal(CustomerPortal):
         return request.redirect(settlement.access_url + '#disputes')
 
     def _chosen(self, line, keys, receipt, is_all):
-        """Return SQL for the transactions of the line that were ticked, or for all that the search finds."""
+        """Return SQL for the transactions of the line that were ticked, or for all that the search finds and are in
+        no dispute yet."""
         if is_all:
-            return SQL("SELECT f.k, f.atom_id FROM (%s) f", line._transactions_query(receipt))
+            return SQL(
+                """SELECT f.k, f.atom_id FROM (%s) f WHERE NOT EXISTS (
+                       SELECT FROM membership_settlement_dispute_atom d
+                        WHERE d.k = f.k AND d.atom_id = f.atom_id AND d.is_live)""", line._transactions_query(receipt))
         return SQL("SELECT f.k, f.atom_id FROM (%s) f WHERE f.k || '-' || f.atom_id = ANY(%s)",
                    line._transactions_query(), keys)
 

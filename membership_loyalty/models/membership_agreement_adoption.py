@@ -47,8 +47,10 @@ class MembershipAgreement(models.Model):
                 events += self.env.cr.rowcount if query is not MATCHES else 0
             self.env.invalidate_all()
             spends = self.env['membership.partner.spend']._follow(SQL(
-                """SELECT p.document_key FROM membership_purchase p JOIN loyalty_card c ON c.id = p.card_id
-                    WHERE c.program_id = %s AND p.date >= %s""", agreement.program_id.id, agreement.date_from))
+                """SELECT document_key FROM membership_purchase
+                    WHERE date >= %s AND card_id IN (
+                        SELECT account_id FROM membership_card WHERE party_id = %s AND program_id = %s)""",
+                agreement.date_from, agreement.party_id.id, agreement.program_id.id))
             if events or spends:
                 agreement.message_post(body=self.env._(
                     "%(events)s events and %(spends)s purchases since %(day)s were recorded before this version was in "

@@ -27,7 +27,7 @@ class MembershipApiKey(models.Model):
     party_id = fields.Many2one('membership.party', required=True, readonly=True, index=True, ondelete='restrict')
     company_id = fields.Many2one(related='party_id.operator_id', string="Operator", store=True)
     code = fields.Char(string="Begins with", required=True, readonly=True, copy=False,
-                       help="The part of the key that is no secret: mlk_ and this.")
+                       help="The part of the key that is no secret.")
     secret_digest = fields.Char(required=True, readonly=True, copy=False, groups=fields.NO_ACCESS)
     signing_secret = fields.Char(readonly=True, copy=False, groups=fields.NO_ACCESS)
     is_signed = fields.Boolean(string="Requests are signed", readonly=True,
@@ -42,10 +42,12 @@ class MembershipApiKey(models.Model):
     rate_limit = fields.Integer(
         string="Requests a minute", required=True, default=300, tracking=True,
         help="More than this are refused until the minute is over. A card that does not exist counts as ten.")
-    valid_until = fields.Date(tracking=True, help="Last day on which the key works (UTC). Empty: until it is revoked.")
-    revoked_at = fields.Datetime(readonly=True, copy=False, tracking=True)
-    revoked_by_id = fields.Many2one('res.users', readonly=True, copy=False)
-    last_used_at = fields.Datetime(compute='_compute_last_used_at', compute_sudo=True, help="To the minute.")
+    valid_until = fields.Date(
+        string="Valid until", tracking=True, help="Last day on which the key works (UTC). Empty: until it is revoked.")
+    revoked_at = fields.Datetime(string="Revoked on", readonly=True, copy=False, tracking=True)
+    revoked_by_id = fields.Many2one('res.users', string="Revoked by", readonly=True, copy=False)
+    last_used_at = fields.Datetime(
+        string="Last used", compute='_compute_last_used_at', compute_sudo=True, help="To the minute.")
     state = fields.Selection(
         [('active', "Active"), ('expired', "Expired"), ('revoked', "Revoked")], compute='_compute_state')
     request_count = fields.Integer(string="Requests kept", compute='_compute_request_count')

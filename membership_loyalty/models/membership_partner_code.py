@@ -88,10 +88,9 @@ class MembershipPartnerCode(models.AbstractModel):
     @api.model
     def _of_control(self, values):
         return {
-            'digest': self.env._("The rows are not those that the manifest was written for: their SHA-256 is "
-                                 "%(found)s. The file was cut or changed on its way. Nothing was applied; send it "
-                                 "again.",
-                                 found=values.get('found')),
+            'digest': self.env._("The rows are not those that the manifest was written for: their SHA-256 "
+                                 "begins with %(found)s. The file was cut or changed on its way. Nothing was applied; "
+                                 "send it again.", found=(values.get('found') or '')[:12]),
             'total': self.env._("The manifest says %(key)s = %(said)s, the rows add up to %(found)s. Nothing was "
                                 "applied; send the complete file, or correct the total.",
                                 key=values.get('key'), said=values.get('said'), found=values.get('found')),

@@ -241,7 +241,7 @@ class MembershipPartnerFile(models.Model):
 
 
 def manifest_table(manifest):
-    """Return the HTML table of a manifest."""
+    """Return the HTML table of what a manifest says."""
     row = Markup('<tr><th class="pe-4">%s</th><td class="text-break">%s</td></tr>')
-    return Markup('<table class="table table-sm">%s</table>') % Markup().join(
-        row % item for item in manifest.items())
+    return Markup('<table class="table table-sm w-auto">%s</table>') % Markup().join(
+        row % (key, manifest[key]) for key in (*partner_file.REQUIRED, *partner_file.OPTIONAL) if key in manifest)

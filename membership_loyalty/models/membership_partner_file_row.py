@@ -26,7 +26,7 @@ class MembershipPartnerFileRow(models.Model):
     ext_txn_id = fields.Char(string="Partner's number", readonly=True)
     kind = fields.Char(readonly=True)
     card_token = fields.Char(string="Card", readonly=True, groups='membership_loyalty.group_membership_auditor')
-    occurred_at = fields.Datetime(readonly=True, help="UTC.")
+    occurred_at = fields.Datetime(string="Happened at", readonly=True)
     points = fields.Float(digits=POINTS_DIGITS, readonly=True)
     amount = fields.Float(digits=(20, 4), readonly=True)
     currency = fields.Char(readonly=True)

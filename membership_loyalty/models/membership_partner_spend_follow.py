@@ -6,34 +6,34 @@ from odoo.tools import SQL
 # partner stays with it, whatever becomes of the card. Amounts are in the programme's currency, refunds negative.
 FOLLOW = """
     WITH asked AS (SELECT DISTINCT key AS document_key FROM (%(keys)s) AS k (key)),
-    purchase AS (
-        SELECT p.id, p.document_key, p.card_id, p.amount_total::numeric AS amount, p.occurred_at, p.date,
-               COALESCE(o.id, p.id) AS root_id
+    -- Each purchase with that which decides about it: itself, or the one it takes back. One after the other, by index:
+    -- a join of two sets made here would be planned without knowing how big they are.
+    wanted AS (
+        SELECT p.document_key, p.card_id, p.amount_total::numeric AS amount, p.occurred_at, p.date,
+               COALESCE(counted.party_id, shown.party_id, held.party_id) AS party_id,
+               COALESCE(counted.price_day, o.date, p.date) AS price_day
           FROM asked JOIN membership_purchase p USING (document_key)
-          LEFT JOIN membership_purchase o ON o.document_key = p.origin_key),
-    root AS (
-        SELECT r.id, COALESCE(counted.price_day, r.date) AS price_day,
-               COALESCE(counted.party_id, shown.party_id, held.party_id) AS party_id
-          FROM (SELECT DISTINCT root_id FROM purchase) AS d
-          JOIN membership_purchase r ON r.id = d.root_id
-          JOIN loyalty_card c ON c.id = r.card_id
+          LEFT JOIN membership_purchase o ON o.document_key = p.origin_key
+          JOIN loyalty_card c ON c.id = COALESCE(o.card_id, p.card_id)
           LEFT JOIN LATERAL (
               SELECT s.party_id, COALESCE(s.price_date, s.date) AS price_day FROM membership_partner_spend s
-               WHERE s.document_key = r.document_key AND s.source = 'purchase'
+               WHERE s.document_key = COALESCE(o.document_key, p.document_key) AND s.source = 'purchase'
                ORDER BY s.seq DESC LIMIT 1) AS counted ON TRUE
           LEFT JOIN LATERAL (
               SELECT k.party_id FROM membership_card k JOIN (%(agreements)s) AS a
-                  ON a.party_id = k.party_id AND a.program_id = c.program_id AND r.date BETWEEN a.date_from AND a.until
-               WHERE k.id = r.membership_card_id) AS shown ON TRUE
+                  ON a.party_id = k.party_id AND a.program_id = c.program_id
+                     AND COALESCE(o.date, p.date) BETWEEN a.date_from AND a.until
+               WHERE k.id = CASE WHEN o.id IS NULL THEN p.membership_card_id ELSE o.membership_card_id END
+              ) AS shown ON TRUE
           LEFT JOIN LATERAL (
               SELECT k.party_id FROM membership_card k JOIN (%(agreements)s) AS a
-                  ON a.party_id = k.party_id AND a.program_id = c.program_id AND r.date BETWEEN a.date_from AND a.until
-               WHERE r.membership_card_id IS NULL AND k.account_id = r.card_id AND k.holder_id IS NULL
-                 AND k.state = 'active' AND k.party_id IS NOT NULL AND a.commission_on = 'member'
-               ORDER BY k.id DESC LIMIT 1) AS held ON TRUE),
-    wanted AS (
-        SELECT p.document_key, root.party_id, p.card_id, p.amount, p.occurred_at, p.date, root.price_day
-          FROM purchase p JOIN root ON root.id = p.root_id WHERE root.party_id IS NOT NULL),
+                  ON a.party_id = k.party_id AND a.program_id = c.program_id
+                     AND COALESCE(o.date, p.date) BETWEEN a.date_from AND a.until
+               WHERE CASE WHEN o.id IS NULL THEN p.membership_card_id ELSE o.membership_card_id END IS NULL
+                 AND k.account_id = c.id AND k.holder_id IS NULL AND k.state = 'active' AND k.party_id IS NOT NULL
+                 AND a.commission_on = 'member'
+               ORDER BY k.id DESC LIMIT 1) AS held ON TRUE
+         WHERE COALESCE(counted.party_id, shown.party_id, held.party_id) IS NOT NULL),
     posted AS (
         SELECT s.document_key, s.party_id, sum(s.amount) AS amount, min(s.card_id) AS card_id,
                min(s.occurred_at) AS occurred_at, min(s.date) AS date, min(COALESCE(s.price_date, s.date)) AS price_day

@@ -56,9 +56,10 @@ class MembershipPartnerTransaction(models.Model):
         digits=(20, 4), required=True, readonly=True,
         help="Money of the purchase in the programme's currency; of what is taken back, negative.")
     currency_id = fields.Many2one(related='program_id.currency_id')
-    occurred_at = fields.Datetime(required=True, readonly=True, help="When it happened, as the partner says (UTC).")
+    occurred_at = fields.Datetime(
+        string="Happened on", required=True, readonly=True, help="When it happened, as the partner says (UTC).")
     date = fields.Date(required=True, readonly=True, help="The day it happened, in the programme's time zone.")
-    received_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
+    received_at = fields.Datetime(string="Received on", required=True, readonly=True, default=fields.Datetime.now)
     channel = fields.Selection(CHANNELS, string="Came by", required=True, readonly=True)
     original_id = fields.Many2one('membership.partner.transaction', string="Takes back", readonly=True,
                                   index='btree_not_null', ondelete='restrict')
@@ -69,7 +70,7 @@ class MembershipPartnerTransaction(models.Model):
     receipt_no = fields.Char(string="Receipt", readonly=True)
     note = fields.Char(readonly=True)
     fingerprint = fields.Char(required=True, readonly=True, help="Tells the same event from another one.")
-    document_key = fields.Char(required=True, readonly=True, help="Key of its entries in the ledger.")
+    document_key = fields.Char(string="Key in the ledger", required=True, readonly=True)
 
     _once = models.UniqueIndex('(party_id, ext_txn_id)', "This transaction of the partner was received before.")
     _by_document = models.Index('(document_key)')

@@ -36,7 +36,7 @@ class MembershipSettlementDispute(models.Model):
     charge = fields.Char(
         string="Line", readonly=True, help="Line of the statement in which the transactions were chosen.")
     reason = fields.Text(required=True, readonly=True, help="What the party says.")
-    opened_by_id = fields.Many2one('res.users', required=True, readonly=True)
+    opened_by_id = fields.Many2one('res.users', string="Opened by", required=True, readonly=True)
     transactions = fields.Integer(readonly=True, help="How many transactions are in dispute.")
     part_ids = fields.One2many(
         'membership.settlement.dispute.part', 'dispute_id', string="On the statement", readonly=True,
@@ -47,8 +47,8 @@ class MembershipSettlementDispute(models.Model):
         help="What these transactions change for the party: above zero it would receive more with them, below zero it "
              "would pay more.")
     charged = fields.Monetary(
-        string="Of it charged", compute='_compute_amounts', store=True,
-        help="What was charged after the decision: all of a rejected dispute, nothing of an accepted one.")
+        string="Counts", compute='_compute_amounts', store=True,
+        help="What counts of it after the decision: all of a rejected dispute, nothing of an accepted one.")
     is_held = fields.Boolean(
         string="Set aside", readonly=True, copy=False, tracking=True,
         help="The statement is priced without these transactions.")
@@ -56,8 +56,8 @@ class MembershipSettlementDispute(models.Model):
         [('open', "Open"), ('accepted', "Accepted"), ('partly', "Partly accepted"), ('rejected', "Rejected"),
          ('withdrawn', "Withdrawn")], required=True, readonly=True, default='open', tracking=True)
     resolution = fields.Text(readonly=True, tracking=True, help="Why it was decided like that; the party reads it.")
-    decided_by_id = fields.Many2one('res.users', readonly=True)
-    decided_at = fields.Datetime(readonly=True)
+    decided_by_id = fields.Many2one('res.users', string="Decided by", readonly=True)
+    decided_at = fields.Datetime(string="Decided on", readonly=True)
     adjustment_ids = fields.One2many(
         'membership.settlement.adjustment', 'dispute_id', string="Adjustments", readonly=True,
         help="What the next statement charges after the decision.")
@@ -152,6 +152,6 @@ class MembershipSettlementDispute(models.Model):
                 summary=self.env._("Dispute to decide"), note=dispute.reason)
             dispute.settlement_id.message_post(
                 body=self.env._(
-                    "%(count)s transactions of \"%(line)s\" are in dispute: %(reason)s", count=dispute.transactions,
-                    line=dispute.charge, reason=dispute.reason),
+                    "%(line)s, transactions in dispute: %(count)s. %(reason)s", line=dispute.charge,
+                    count=dispute.transactions, reason=dispute.reason),
                 author_id=dispute.opened_by_id.partner_id.id, message_type='comment', subtype_xmlid='mail.mt_comment')

@@ -27,7 +27,10 @@ class MembershipSettlementDisputePart(models.Model):
     amount = fields.Monetary(
         readonly=True, help="What the line loses when these transactions are set aside; rounded so that this and what "
                             "is left are what was computed.")
-    charged = fields.Monetary(readonly=True, help="What was charged of it after the decision.")
+    line_amount = fields.Monetary(
+        related='line_id.amount', string="Line now",
+        help="What the statement says now: with these transactions, or without them once they were set aside.")
+    charged = fields.Monetary(string="Counts", readonly=True, help="What counts of it after the decision.")
 
     @api.depends('line_id', 'charge')
     def _compute_display_name(self):

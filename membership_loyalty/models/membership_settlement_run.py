@@ -26,8 +26,8 @@ class MembershipSettlementRun(models.Model):
         string="From", required=True, tracking=True,
         default=lambda self: fields.Date.today().replace(day=1) - relativedelta(months=1))
     date_to = fields.Date(
-        string="To", required=True, compute='_compute_date_to', store=True, readonly=False, tracking=True,
-        help="Last day, in the programme's time zone.")
+        string="To", required=True, compute='_compute_date_to', store=True, precompute=True, readonly=False,
+        tracking=True, help="Last day, in the programme's time zone.")
     state = fields.Selection(
         [('draft', "Draft"), ('computing', "Computing"), ('computed', "Computed"), ('closed', "Closed")],
         required=True, readonly=True, default='draft', tracking=True, copy=False)

@@ -86,6 +86,13 @@ class MembershipSettlement(models.Model):
 
     # ------------------------------------------------------------------ portal
 
+    def _note_download(self, name, is_by_link=False):
+        """Keep in the history who took a file of this statement."""
+        self.ensure_one()
+        self._message_log(body=self.env._(
+            "%(file)s was downloaded by the link of the mail", file=name) if is_by_link else self.env._(
+            "%(file)s was downloaded by %(user)s", file=name, user=self.env.user.name))
+
     def _is_shown_to_party(self):
         """Whether the party may see this statement: never a draft, and not what was cancelled."""
         self.ensure_one()

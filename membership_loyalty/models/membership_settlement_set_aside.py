@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -19,6 +19,7 @@ class MembershipSettlement(models.Model):
     dispute_ids = fields.One2many('membership.settlement.dispute', 'settlement_id', string="Disputes", readonly=True)
     open_disputes = fields.Integer(compute='_compute_open_disputes')
 
+    @api.depends('dispute_ids.state')
     def _compute_open_disputes(self):
         for settlement in self:
             settlement.open_disputes = len(settlement.dispute_ids.filtered(lambda dispute: dispute.state == 'open'))

@@ -33,7 +33,7 @@ class MembershipSettlement(models.Model):
         }
 
     def _get_held_amounts(self):
-        """Return {line id: amount set aside by disputes that are open, in the line's direction}."""
+        """Return {line id: amount left out because of disputes, open or accepted, in the line's direction}."""
         held = defaultdict(float)
         for part in self.dispute_ids.filtered(lambda dispute: dispute.is_held).part_ids:
             held[part.line_id.id] += part.amount

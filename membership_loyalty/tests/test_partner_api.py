@@ -175,7 +175,7 @@ class TestPartnerApi(PartnerApiCommon):
         closed, closed_secret = self.create_key('C')
         closed.party_id.active = False
         for secret in (revoked_secret, expired_secret, closed_secret, 'x', self.secret[:-1] + '~',
-                       f'mlk_{self.key.code}_{"A" * 43}'):
+                       f'{self.key.code}_{"A" * 43}'):
             answer = self.call('/ping', {}, secret=secret)
             self.assertProblem(answer, 401, 'KEY')
             self.assertIn('Bearer', answer.headers['WWW-Authenticate'])

@@ -83,8 +83,10 @@ class TestPartnerApiRights(PartnerApiCommon):
         wizard = self.seen_by(self.manager, 'membership.api.key.create').create(values)
         shown = wizard.action_create()
         secret = shown['context']['default_secret']
+        form = self.seen_by(self.manager, shown['res_model']).with_context(shown['context'])
+        self.assertEqual(form.onchange({}, [], {'secret': {}})['value'], {'secret': secret}, "The form opens")
         self.assertEqual(self.call('/ping', {}, secret=secret).json()['scopes'], ['read', 'earn', 'redeem'])
-        key = self.api_keys.search([('code', '=', secret[4:20])])
+        key = self.api_keys.search([('code', '=', secret[:20])])
         self.seen_by(self.manager, key).action_revoke()
         self.assertEqual((key.state, key.revoked_by_id), ('revoked', self.manager))
         self.assertProblem(self.call('/ping', {}, secret=secret), 401, 'KEY')
@@ -105,7 +107,7 @@ class TestPartnerApiRights(PartnerApiCommon):
         key, secret = self.create_key('B', is_signed=True)
         for user in (self.auditor, self.manager):
             shown = self.seen_by(user, key)
-            self.assertEqual(shown.code, secret[4:20])
+            self.assertEqual(shown.code, secret[:20])
             for name in ('secret_digest', 'signing_secret'):
                 with self.assertRaises(AccessError):
                     shown.read([name])

@@ -78,7 +78,7 @@ class TestPartnerEvent(SettlementCommon):
             {'currency_id': self.hkd.id, 'company_id': self.operator.id, 'name': '2026-10-01', 'rate': 1.25},
             {'currency_id': self.cny.id, 'company_id': self.operator.id, 'name': '2026-10-01', 'rate': 1}])
         self.assertEqual(self.answer('D', 'earn', 'T1', amount=100, currency='HKD').points, 80)
-        self.assertRefused(self.answer('D', 'earn', 'T2', amount=100, currency='XXX'), 'E_CURRENCY')
+        self.assertRefused(self.answer('D', 'earn', 'T2', amount=100, currency='ZZZ'), 'E_CURRENCY')
 
     def test_an_own_company_is_the_place_itself(self):
         result = self.answer('A', 'earn', 'T1', points=10)
@@ -107,6 +107,26 @@ class TestPartnerEvent(SettlementCommon):
                           'DELETE FROM membership_partner_transaction WHERE id = %s'):
             with self.assertRaises(RestrictViolation), self.env.cr.savepoint():
                 self.env.cr.execute(statement, [transaction.id])
+
+    def test_the_audit_finds_a_transaction_that_the_ledger_does_not_know(self):
+        first = self.answer('B', 'earn', 'T1', points=100)
+        self.answer('B', 'reverse', 'T2', original='T1', points=30)
+        self.assertAuditClean()
+        audit = self.env['membership.ledger.audit']
+        self.env.cr.execute(
+            "ALTER TABLE membership_partner_transaction DISABLE TRIGGER membership_partner_transaction_append_only")
+        for change, checks in (
+            ("points = 20", {'partner_transactions_are_in_the_ledger', 'partner_reversals_stay_within_their_original'}),
+            ("document_key = 'x'", {'partner_transactions_are_in_the_ledger', 'partner_entries_have_a_transaction'}),
+            ("kind = 'spend'", {'partner_transactions_are_in_the_ledger', 'partner_spending_is_recorded'}),
+        ):
+            with self.subTest(change):
+                self.env.cr.execute("SAVEPOINT spoilt")
+                self.env.cr.execute(
+                    f"UPDATE membership_partner_transaction SET {change} WHERE id = %s", [first.transaction_id])
+                found = {name for name, rows in audit._differences().items() if rows}
+                self.env.cr.execute("ROLLBACK TO SAVEPOINT spoilt")
+                self.assertEqual(found, checks)
 
     # ------------------------------------------------------------------ refused
 
@@ -209,6 +229,9 @@ class TestPartnerEvent(SettlementCommon):
         self.assertEqual(self.answer('B', 'reverse', 'T3', original='T1').points, -40, "All that is left")
         self.assertRefused(self.answer('B', 'reverse', 'T4', original='T1'), 'E_ORIGINAL')
         self.assertRefused(self.answer('B', 'reverse', 'T4', original='T3'), 'E_ORIGINAL')
+        self.answer('B', 'earn', 'T5', points=10, amount=99)
+        self.answer('B', 'reverse', 'T6', original='T5', points=10)
+        self.assertRefused(self.answer('B', 'reverse', 'T7', original='T5'), 'E_ORIGINAL')
         self.assertRefused(self.answer('C', 'reverse', 'T4', original='T1'), 'E_ORIGINAL')
         self.assertEqual(self.answer('B', 'reverse', 'T3', original='T1').state, 'duplicate')
         self.assertEqual(self.balance(), 0)

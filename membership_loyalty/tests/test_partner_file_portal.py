@@ -39,6 +39,8 @@ class TestPartnerFilePortal(PartnerFileCommon, HttpCase):
 
     def test_a_partner_sends_a_file_and_fetches_the_answer(self):
         self.assertIn("Nothing has been sent yet", self.page().text)
+        counters = self.make_jsonrpc_request('/my/counters', {'counters': ['partner_party_count']})
+        self.assertEqual(counters['partner_party_count'], 1, "The page is found from the portal's first page")
         rows = [self.row('T1', 100), self.row('T2', 5, card='9')]
         self.assertIn("is complete", self.upload(self.content(1, rows)).text)
         file = self.files.search([('party_id', '=', self.parties['B'].id)])

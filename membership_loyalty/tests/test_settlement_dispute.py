@@ -95,7 +95,7 @@ class TestSettlementDispute(SettlementPortalCommon, SettlementCommon):
 
     def test_a_part_is_charged_once_the_statement_is_confirmed(self):
         dispute = self.dispute('reimb', 0)
-        with self.assertRaisesRegex(UserError, "between 0 and 425"):
+        with self.assertRaisesRegex(UserError, "between 0 and 425.0 can count"):
             self.decide(dispute, 'partly', {'reimb': 425.01})
         self.decide(dispute, 'partly', {'reimb': 100})
         self.assertEqual((dispute.state, dispute.charged), ('partly', 100))

@@ -6,6 +6,7 @@ from odoo import http
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
+from ..controllers import portal_settlement
 from .common_settlement import SettlementCommon
 from .common_settlement_portal import SettlementPortalCommon
 
@@ -103,9 +104,12 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
         self.answer(f'/line/{self.line.id}/dispute', reason="Too late", transaction=second['key'])
         self.assertEqual(len(self.settlement.dispute_ids), 1)
 
-    def test_all_that_a_search_finds_is_disputed_at_once(self):
-        self.answer(f'/line/{self.line.id}/dispute', reason="All of it", scope='all')
-        self.assertEqual(self.settlement.dispute_ids.transactions, 2)
+    def test_all_that_a_search_finds_and_is_not_in_dispute_is_disputed_at_once(self):
+        self.answer(f'/line/{self.line.id}/dispute', reason="One", scope='all', receipt='1002')
+        self.answer(f'/line/{self.line.id}/dispute', reason="All the others", scope='all')
+        self.assertEqual(sorted(self.settlement.dispute_ids.mapped('transactions')), [1, 1])
+        self.answer(f'/line/{self.line.id}/dispute', reason="Once more", scope='all')
+        self.assertEqual(len(self.settlement.dispute_ids), 2)
 
     def test_transactions_of_another_line_or_statement_are_not_disputed(self):
         [other] = self.settlement.line_ids.filtered(lambda line: line.charge == 'issue')._transactions()
@@ -117,6 +121,7 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
         file = self.env['ir.attachment'].create({'name': 'statement.csv', 'raw': b'a;b', 'mimetype': 'text/csv'})
         self.patch(self.env.registry['membership.settlement'], '_get_statement_files', lambda s: file.with_env(s.env))
         self.assertEqual(self.page(f'/file/{file.id}').content, b'a;b')
+        self.assertIn("statement.csv was downloaded by portal_b", str(self.settlement.message_ids.mapped('body')))
         self.assertNotEqual(self.page(f'/file/{file.id}', code='c').content, b'a;b')
         other = self.env['ir.attachment'].create({'name': 'secret.csv', 'raw': b'secret'})
         self.assertEqual(self.page(f'/file/{other.id}').status_code, 404)
@@ -126,6 +131,22 @@ class TestSettlementPortal(SettlementPortalCommon, SettlementCommon, HttpCase):
         text = self.page('?report_type=html').text
         for expected in ("Operator", "Party B", "You pay", "9,333.60", "11/30/2026", "0.085 per point"):
             self.assertIn(expected, text)
+
+    def test_the_operator_looks_at_the_page_before_it_is_sent(self):
+        self.settlement.sudo().state = 'computed'
+        for user, is_shown in ((self.manager, True), (self.create_user('nobody', 'base.group_user'), False)):
+            self.authenticate(user.login, user.login)
+            text = self.url_open(f'{self.url}?report_type=html').text
+            (self.assertIn if is_shown else self.assertNotIn)("Preview, not sent yet", text)
+
+    def test_pages_of_transactions_keep_the_search(self):
+        self.patch(portal_settlement, 'TRANSACTIONS_SHOWN', 1)
+        url = f'/line/{self.line.id}'
+        first, second = self.page(f'{url}?receipt=Receipt').text, self.page(f'{url}/page/2?receipt=Receipt').text
+        for text, shown, hidden in ((first, 1001, 1002), (second, 1002, 1001)):
+            self.assertIn(f'Receipt {shown}', text)
+            self.assertNotIn(f'Receipt {hidden}', text)
+        self.assertIn(f'{self.url}{url}/page/2?receipt=Receipt', first)
 
     def test_silence_confirms_only_what_was_agreed_and_only_after_the_last_day(self):
         job = self.env['membership.settlement.acceptance']

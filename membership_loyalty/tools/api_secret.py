@@ -5,7 +5,7 @@ import hmac
 import re
 import secrets
 
-SECRET = re.compile(r'mlk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})')
+SECRET = re.compile(r'(mlk_[0-9a-f]{16})_[A-Za-z0-9_-]{43}')
 SIGNATURE = re.compile(r't=(\d{1,12}),v1=([0-9a-f]{64})')
 SIGNATURE_SECONDS = 300  # by which the clocks of a signed request may differ
 
@@ -14,11 +14,11 @@ def create():
     """Return (code, secret, digest) of a new key: the code finds it, the secret is told once, the digest is kept.
 
     >>> code, secret, digest_ = create()
-    >>> split(secret) == (code, digest_), len(code), secret.startswith(f'mlk_{code}_')
-    (True, 16, True)
+    >>> split(secret) == (code, digest_), len(code), secret.startswith(f'{code}_')
+    (True, 20, True)
     """
-    code = secrets.token_hex(8)
-    secret = f'mlk_{code}_{secrets.token_urlsafe(32)}'
+    code = f'mlk_{secrets.token_hex(8)}'
+    secret = f'{code}_{secrets.token_urlsafe(32)}'
     return code, secret, digest(secret)
 
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class MembershipApiKeyCreate(models.TransientModel):
@@ -8,7 +8,7 @@ class MembershipApiKeyCreate(models.TransientModel):
     _description = "Create a Partner API Key"
 
     party_id = fields.Many2one(
-        'membership.party', required=True, default=lambda self: self.env.context.get('active_id'))
+        'membership.party', required=True, default=lambda self: self._default_party())
     name = fields.Char(string="Terminal or system", required=True,
                        help="Where this key is used. Give each terminal its own, so that one can be revoked alone.")
     scope_read = fields.Boolean(string="Look up members and balances", default=True)
@@ -18,10 +18,17 @@ class MembershipApiKeyCreate(models.TransientModel):
     scope_spend = fields.Boolean(string="Report co-branded spending")
     scope_statements = fields.Boolean(string="Read statements")
     rate_limit = fields.Integer(string="Requests a minute", required=True, default=300)
-    valid_until = fields.Date(help="Last day on which the key works (UTC). Empty: until it is revoked.")
+    valid_until = fields.Date(
+        string="Valid until", help="Last day on which the key works (UTC). Empty: until it is revoked.")
     is_signed = fields.Boolean(
         string="Requests are signed",
         help="A second secret signs each request, so that nobody on the way can change it or send it again later.")
+
+    @api.model
+    def _default_party(self):
+        """Return the party on whose form the button was pressed; the list of keys has none."""
+        context = self.env.context
+        return context.get('active_model') == 'membership.party' and context.get('active_id')
 
     def action_create(self):
         """Create the key and show its secret: it is kept nowhere, so this is the only time."""

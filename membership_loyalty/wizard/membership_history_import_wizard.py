@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools import history_rows
+from ..tools.csv_safe import harmless
 
 PREVIEW_ROWS = 8
 
@@ -152,12 +153,6 @@ class MembershipHistoryImportWizard(models.TransientModel):
         output = io.StringIO()
         writer = csv.writer(output)
         writer.writerow(['row', 'reference', 'reason', 'value', 'explanation'])
-        writer.writerows([*map(_harmless, item), reasons[item.reason]] for item in rejected)
+        writer.writerows([*map(harmless, item), reasons[item.reason]] for item in rejected)
         self.rejected_count = len(rejected)
         self.rejected_file = base64.b64encode(output.getvalue().encode('utf-8-sig')) if rejected else False
-
-
-def _harmless(value):
-    """Return a cell that no spreadsheet takes for a formula."""
-    value = str(value)
-    return f"'{value}" if value[:1] in ('=', '+', '@', '\t', '\r') else value

@@ -7,9 +7,6 @@ from ..models.membership_partner_file import manifest_table
 from ..tools import partner_file
 from ..tools.partner_file import Refused
 
-SHOWN = ('party_code', 'file_id', 'file_seq', 'created_at', 'period', 'mode', 'count', 'sum_points_credit',
-         'sum_points_debit', 'sum_amount', 'signature')
-
 
 class MembershipPartnerFileUpload(models.TransientModel):
     """Take in a file that a partner has sent by another way, and look at what it says of itself."""
@@ -51,7 +48,7 @@ class MembershipPartnerFileUpload(models.TransientModel):
                 wizard.problem = self.env['membership.partner.code']._file_sentence(
                     refused.code, {'reason': refused.reason, **refused.values})
                 continue
-            wizard.preview = manifest_table({key: manifest[key] for key in SHOWN if key in manifest})
+            wizard.preview = manifest_table(manifest)
 
     def action_upload(self):
         """Take the file in and show what became of it; no row is applied yet."""

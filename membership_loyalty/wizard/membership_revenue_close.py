@@ -15,7 +15,7 @@ class MembershipRevenueClose(models.TransientModel):
         'membership.revenue.policy', string="Settings", required=True,
         default=lambda self: self.env['membership.revenue.policy'].search([], limit=1))
     month = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(months=1),
+        required=True, default=lambda self: fields.Date.context_today(self) - relativedelta(day=1, days=1),
         help="Any day of the month: figures are those of its last day, in the programme's time zone.")
     is_accountant = fields.Boolean(compute='_compute_is_accountant')
     html = fields.Html(compute='_compute_html', sanitize=False)
@@ -24,6 +24,11 @@ class MembershipRevenueClose(models.TransientModel):
     def _compute_display_name(self):
         for close in self:
             close.display_name = self.env._("Liability of points")
+
+    @api.onchange('month')
+    def _onchange_month(self):
+        """Show the day whose figures are meant."""
+        self.month = self.month and fields.Date.end_of(self.month, 'month')
 
     @api.depends_context('uid')
     def _compute_is_accountant(self):
@@ -45,7 +50,7 @@ class MembershipRevenueClose(models.TransientModel):
         standings = self.env['membership.revenue.figures'].sudo()._standings(policy, until)
         return {
             'policy': policy, 'until': until, 'currency': policy.currency_id,
-            'standings': [standing for standing in standings if any(standing.points) or any(standing.target)],
+            'standings': [standing for standing in standings if standing.points.open or any(standing.move)],
             'origins': dict(self.env['membership.revenue.cohort']._fields['origin']._description_selection(self.env)),
             'roll_forward': policy._roll_forward(until, standings),
             'lines': policy._entry_lines(standings, until),

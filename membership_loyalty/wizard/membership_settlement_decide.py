@@ -19,8 +19,8 @@ class MembershipSettlementDecide(models.TransientModel):
     reason = fields.Text(related='dispute_id.reason', string="The party says")
     is_final = fields.Boolean(compute='_compute_is_final')
     decision = fields.Selection(
-        [('accepted', "Accept: nothing of it is charged"), ('rejected', "Reject: all of it is charged"),
-         ('partly', "Charge a part of it")], required=True, default='accepted')
+        [('accepted', "Accept: these transactions do not count"), ('rejected', "Reject: they count as computed"),
+         ('partly', "They count in part")], required=True, default='accepted')
     resolution = fields.Text(string="Reason for the party", required=True)
     line_ids = fields.One2many('membership.settlement.decide.line', 'wizard_id', string="Amounts")
 
@@ -37,7 +37,7 @@ class MembershipSettlementDecide(models.TransientModel):
         return values
 
     def action_decide(self):
-        """Decide; what was charged of it appears on the present or the next statement."""
+        """Decide; what counts of it is on this statement, or comes onto the next one."""
         self.ensure_one()
         self.dispute_id._check_manager()
         if not self.resolution.strip():
@@ -51,11 +51,11 @@ class MembershipSettlementDecide(models.TransientModel):
             return {}
         charged = {line.part_id: to_decimal(line.charged) for line in self.line_ids}
         if set(charged) != set(self.dispute_id.part_ids):
-            raise UserError(self.env._("Give an amount for every line of the dispute, 0 for what is not charged."))
+            raise UserError(self.env._("Give an amount for every line of the dispute, 0 for what does not count."))
         for part, amount in charged.items():
             if not is_within(amount, to_decimal(part.amount)):
                 raise UserError(self.env._(
-                    "%(line)s: between 0 and %(amount)s can be charged.", line=part.display_name, amount=part.amount))
+                    "%(line)s: between 0 and %(amount)s can count.", line=part.display_name, amount=part.amount))
         return charged
 
 
@@ -69,4 +69,4 @@ class MembershipSettlementDecideLine(models.TransientModel):
     direction = fields.Selection(related='part_id.direction')
     quantity = fields.Float(related='part_id.quantity')
     amount = fields.Monetary(related='part_id.amount', string="In dispute")
-    charged = fields.Monetary(string="Charge")
+    charged = fields.Monetary(string="Counts", help="Amount that counts, between 0 and what is in dispute.")

@@ -22,8 +22,7 @@ MATCHES = """
     SELECT a.id, 'match' AS family, m.kind, m.value_type, x.occurred_at, m.date, x.create_date AS received_at,
            m.settle_date, m.card_id, NULL::int AS shop_id, c.document_key, NULL AS description, m.amount AS quantity,
            NULL::numeric AS order_amount, c.date AS lot_date,
-           CASE WHEN m.amount < 0 THEN c.document_key END AS origin_key, NULL AS channel, NULL::int AS user_id,
-           a.is_held
+           NULL AS origin_key, NULL AS channel, NULL::int AS user_id, a.is_held
       FROM (%s) a JOIN membership_ledger_match m ON m.id = a.id
       JOIN membership_ledger_entry c ON c.id = m.credit_id
       JOIN membership_ledger_entry x ON x.id = m.cause_id"""
@@ -32,8 +31,7 @@ SPENDS = """
     SELECT a.id, 'spend' AS family, 'spend' AS kind, 'spend' AS value_type, s.occurred_at, s.date,
            s.create_date AS received_at, s.settle_date, s.card_id, NULL::int AS shop_id, s.document_key,
            NULL AS description, s.amount AS quantity, NULL::numeric AS order_amount, NULL::date AS lot_date,
-           CASE WHEN s.amount < 0 THEN s.document_key END AS origin_key, s.source AS channel, NULL::int AS user_id,
-           a.is_held
+           NULL AS origin_key, s.source AS channel, NULL::int AS user_id, a.is_held
       FROM (%s) a JOIN membership_partner_spend s ON s.id = a.id"""
 # What covers points that a member did not have when they were accepted.
 COVERED = """
@@ -90,7 +88,7 @@ class MembershipSettlement(models.Model):
             'lot_date': Column(_("Issued on"), 11, 'date'),
             'origin': Column(_("Takes back"), 24),
             'channel': Column(_("Channel"), 14),
-            'operator': Column(_("Operator"), 18),
+            'operator': Column(_("Entered by"), 18),
             'held': Column(_("Set aside"), 9),
         }
 

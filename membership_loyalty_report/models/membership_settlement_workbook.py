@@ -74,6 +74,12 @@ class MembershipSettlement(models.Model):
         self._ask_for_workbooks()
         return super()._after_sent()
 
+    def _price_again(self):
+        """What a dispute has changed of a statement that was sent is in new files; those that were sent stay."""
+        super()._price_again()
+        if self.state not in OPEN:
+            self._ask_for_workbooks()
+
     def _ask_for_workbooks(self):
         """Make the workbooks of these statements, long ones in the background."""
         settlements = self.sudo()

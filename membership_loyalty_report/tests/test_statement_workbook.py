@@ -150,7 +150,7 @@ class TestStatementWorkbook(StatementCommon):
         settlements = self.settle('2026-10-01', '2026-10-31')
         for code, expected in (('A', {"Settling Clerk"}), ('B', {None})):
             book = self.book(self.send(settlements[code]), data_only=True)
-            self.assertEqual({row["Operator"] for row in self.rows(book['Detail'])}, expected)
+            self.assertEqual({row["Entered by"] for row in self.rows(book['Detail'])}, expected)
 
     def test_own_companies_see_what_they_redeemed_of_each_other(self):
         self.earn('A', 100, '2026-10-01 03:00:00')

@@ -40,10 +40,10 @@ BARE = (
 def build(registry, members):
     """Make a programme with members who carry cards, and a party. Return (party id, programme id)."""
     with transaction(registry) as env:
-        program = population._program(env)
-        first = population._members(env, env['loyalty.program'].browse(program).id, members)
+        program = population.make_program(env)
+        first = population.make_members(env, program, members)
         card = env['membership.card'].search([('program_id', '=', program)], limit=1)
-        population._copy(env, card, members, {
+        population.copy_rows(env, card, members, {
             'number': "'77' || lpad(n::text, 10, '0')", 'token': "'bench-' || n", 'account_id': f'{first} + n - 1'})
         party = env['membership.party'].create({
             'name': "Bench Partner", 'code': 'BENCH', 'partner_id': env['res.partner'].create({'name': "Bench"}).id})

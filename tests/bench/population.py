@@ -78,7 +78,7 @@ def build(registry, members):
     :return: id of the programme
     """
     with transaction(registry) as env:
-        program = _program(env)
+        program = make_program(env)
         first = make_members(env, program, members)
         step(f"{members:,} members")
     _trade(registry, program, first, members)
@@ -89,7 +89,7 @@ def build(registry, members):
     return program
 
 
-def _program(env):
+def make_program(env):
     program = env['loyalty.program'].create({
         **env['loyalty.program']._membership_template(), 'name': shop.PROGRAM, 'membership_tz': 'UTC', 'tier_ids': [],
         'tier_period': 'rolling', 'tier_term_months': 12, 'tier_upgrade': 'at_review'})
@@ -118,13 +118,13 @@ def make_members(env, program, members):
     partner = env['res.partner'].create({'name': "Member", 'ref': 'M0'})
     account = env['loyalty.program'].browse(program)._enrol(partner)
     env.flush_all()
-    partners = _copy(env, partner, members, {'name': "'Member ' || n", 'complete_name': "'Member ' || n",
+    partners = copy_rows(env, partner, members, {'name': "'Member ' || n", 'complete_name': "'Member ' || n",
                                              'ref': "'M' || n", 'commercial_partner_id': 'NULL'})
     env.cr.execute(SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", partners))
-    return _copy(env, account, members, {'partner_id': f'{partners} + n - 1', 'code': "'bench-' || n"})
+    return copy_rows(env, account, members, {'partner_id': f'{partners} + n - 1', 'code': "'bench-' || n"})
 
 
-def _copy(env, record, count, values):
+def copy_rows(env, record, count, values):
     """Insert copies of a record's row with ids that follow each other. Return the first of them.
 
     :param values: {column: SQL text in terms of n}
