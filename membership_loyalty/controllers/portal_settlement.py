@@ -196,7 +196,7 @@ class SettlementPortal(CustomerPortal):
         return request.redirect(settlement.access_url + '#disputes')
 
     def _chosen(self, line, keys, receipt, is_all):
-        """Return SQL for the transactions of the line that were ticked, or for all that the search finds and that are in
+        """Return SQL for the transactions of the line that were ticked, or for all that the search finds and are in
         no dispute yet."""
         if is_all:
             return SQL(

@@ -1,3 +1,4 @@
+from . import membership_job_mixin  # isort: skip  (jobs inherit it)
 from . import (
     account_move,
     account_move_line_settlement,
@@ -72,6 +73,7 @@ from . import (
     membership_audience_condition,
     membership_benefit,
     membership_benefit_grant,
+    membership_benefit_job,
     membership_benefit_use,
     membership_budget_use,
     membership_bulk_enrolment,
@@ -84,6 +86,7 @@ from . import (
     membership_card_spend_limit,
     membership_charge_product,
     membership_clearing_proof,
+    membership_clearing_proof_prepaid,
     membership_day_condition,
     membership_document,
     membership_document_tier,
@@ -92,7 +95,6 @@ from . import (
     membership_history_posting_partner,
     membership_history_terms,
     membership_job,
-    membership_job_mixin,
     membership_job_retry,
     membership_job_run,
     membership_ledger_audit,
@@ -121,6 +123,7 @@ from . import (
     membership_partner_event_reason,
     membership_partner_file,
     membership_partner_file_apply,
+    membership_partner_file_job,
     membership_partner_file_post,
     membership_partner_file_response,
     membership_partner_file_row,
@@ -152,6 +155,7 @@ from . import (
     membership_revenue_roll_forward,
     membership_revenue_tie_out,
     membership_settlement,
+    membership_settlement_acceptance,
     membership_settlement_adjustment,
     membership_settlement_adjustment_manual,
     membership_settlement_atoms,
@@ -163,6 +167,7 @@ from . import (
     membership_settlement_dispute_part,
     membership_settlement_documents,
     membership_settlement_documents_audit,
+    membership_settlement_job,
     membership_settlement_life,
     membership_settlement_line,
     membership_settlement_line_atoms,
@@ -234,8 +239,3 @@ from . import (
     sale_order_tier,
     sale_order_wallet,
 )
-
-from . import membership_benefit_job  # isort: skip  (inherits membership_job_mixin)
-from . import membership_settlement_acceptance  # isort: skip  (inherits membership_job_mixin)
-from . import membership_partner_file_job  # isort: skip  (inherits membership_job_mixin)
-from . import membership_settlement_job  # isort: skip  (inherits membership_job_mixin)

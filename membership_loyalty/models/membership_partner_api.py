@@ -1,6 +1,6 @@
 import hashlib
 import hmac
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -67,11 +67,13 @@ class MembershipPartnerApi(models.AbstractModel):
 
     @api.model
     def _programs(self, party):
-        """Return the programmes in which an agreement of the party is in force today."""
-        today = fields.Datetime.now().date()
+        """Return the programmes in which an agreement of the party is in force, where it is today by their clock."""
         agreements = self.env['membership.agreement'].sudo().search(
-            self.env['membership.partner.event']._get_agreement_domain(party, today))
-        return agreements.program_id.filtered('is_membership')
+            [('party_id', '=', party.id), ('state', '!=', 'draft'), ('program_id.is_membership', '=', True)])
+        today = agreements.program_id._membership_today()
+        return agreements.filtered(
+            lambda agreement: agreement.date_from <= today[agreement.program_id.id] <= (agreement.date_to or date.max)
+        ).program_id
 
     @api.model
     def _shown_card(self, party, token):

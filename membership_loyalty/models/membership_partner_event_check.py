@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.fields import Domain
 
 from ..tools import partner_event
 from ..tools.earning import Earned, Line
@@ -60,17 +59,13 @@ class MembershipPartnerEvent(models.AbstractModel):
         :raise Refused: when there is none
         """
         if day not in batch.agreements:
-            batch.agreements[day] = self.env['membership.agreement'].sudo().search(
-                self._get_agreement_domain(batch.party, day) & Domain('program_id', '=', batch.program.id), limit=1)
+            batch.agreements[day] = self.env['membership.agreement'].sudo().search([
+                ('party_id', '=', batch.party.id), ('program_id', '=', batch.program.id),
+                ('state', '!=', 'draft'), ('date_from', '<=', day),
+                '|', ('date_to', '=', False), ('date_to', '>=', day)], limit=1)
         if not batch.agreements[day]:
             self._refuse(partner_event.E_AGREEMENT, 'agreement', day=str(day))
         return batch.agreements[day]
-
-    @api.model
-    def _get_agreement_domain(self, party, day):
-        """Return the domain of the agreements of a party that hold on a day."""
-        return (Domain('party_id', '=', party.id) & Domain('state', 'in', ('active', 'ended'))
-                & Domain('date_from', '<=', day) & (Domain('date_to', '=', False) | Domain('date_to', '>=', day)))
 
     @api.model
     def _check_late(self, batch, event, agreement):
@@ -142,7 +137,7 @@ class MembershipPartnerEvent(models.AbstractModel):
         points, amount = Decimal(original.points), Decimal(original.amount)
         left, money_left = points - Decimal(taken[0]), amount - Decimal(taken[1])
         sign = -1 if points < 0 else 1
-        if count and not left and not money_left:
+        if count and not (left if points else money_left):
             self._refuse(partner_event.E_ORIGINAL, 'original_done', number=event.original)
         money = self._amount(batch, event, original.date)
         if original.kind == SPEND:

@@ -13,7 +13,7 @@ MOVED = 'transfer:%'
 
 # What became of every credit that a company owes, with what was handed on to other members.
 FATES = """
-    WITH RECURSIVE root AS MATERIALIZED (%(roots)s),
+    WITH RECURSIVE root AS (%(roots)s),
     -- which credits a transferred credit was taken of, and how much of each
     taken AS MATERIALIZED (
         SELECT t.id AS credit_id, m.credit_id AS source_id, sum(m.amount) AS amount,
@@ -32,32 +32,28 @@ FATES = """
         UNION ALL
         SELECT p.credit_id, t.source_id, p.share * t.amount / t.total
           FROM part AS p JOIN taken AS t ON t.credit_id = p.source_id),
-    -- what debits took of each credit, net of what was handed back
-    used AS MATERIALIZED (
-        SELECT m.credit_id, d.kind, sum(m.amount) AS amount
-          FROM membership_ledger_match AS m
-          JOIN membership_ledger_entry AS d ON d.id = m.debit_id AND d.value_type = 'points'
-               AND d.document_key NOT LIKE %(moved)s
-          JOIN loyalty_card AS c ON c.id = d.card_id AND c.program_id = %(program)s
-          JOIN membership_ledger_entry AS cause ON cause.id = m.cause_id AND cause.date <= %(until)s
-         GROUP BY m.credit_id, d.kind),
     fate AS (
-        SELECT credit_id AS root_id, kind, amount FROM used
+        SELECT m.credit_id AS root_id, m.debit_id, m.cause_id, m.amount FROM membership_ledger_match AS m
         UNION ALL
-        SELECT p.source_id, u.kind, u.amount * p.share FROM part AS p JOIN used AS u USING (credit_id)),
+        SELECT p.source_id, m.debit_id, m.cause_id, m.amount * p.share
+          FROM part AS p JOIN membership_ledger_match AS m USING (credit_id)),
     told AS (
-        SELECT f.root_id,
-               sum(f.amount) FILTER (WHERE f.kind = r.kind) AS back,
-               sum(f.amount) FILTER (WHERE f.kind = 'redeem') AS redeemed,
-               sum(f.amount) FILTER (WHERE f.kind = 'expire') AS expired,
-               sum(f.amount) FILTER (WHERE f.kind NOT IN ('redeem', 'expire', r.kind)) AS cancelled
-          FROM fate AS f JOIN root AS r ON r.id = f.root_id GROUP BY 1)
-    SELECT r.month, r.origin, r.currency_id, sum(r.fee * (r.amount - COALESCE(t.back, 0)))::text,
-           sum(r.amount - COALESCE(t.back, 0))::text, COALESCE(sum(t.redeemed), 0)::text,
-           COALESCE(sum(t.expired), 0)::text, COALESCE(sum(t.cancelled), 0)::text
-      FROM root AS r LEFT JOIN told AS t ON t.root_id = r.id
-     WHERE r.date <= %(until)s
-     GROUP BY 1, 2, 3"""
+        SELECT month, origin, currency_id, sum(fee * amount) AS fee, sum(amount) AS issued,
+               0 AS redeemed, 0 AS expired, 0 AS cancelled
+          FROM root WHERE date <= %(until)s GROUP BY 1, 2, 3
+        UNION ALL
+        -- of what matches took of a credit, hand back or pass on: passing on leaves it in its cohort
+        SELECT r.month, r.origin, r.currency_id,
+               -sum(r.fee * f.amount) FILTER (WHERE d.kind = r.kind), -sum(f.amount) FILTER (WHERE d.kind = r.kind),
+               sum(f.amount) FILTER (WHERE d.kind = 'redeem'), sum(f.amount) FILTER (WHERE d.kind = 'expire'),
+               sum(f.amount) FILTER (WHERE d.kind NOT IN ('redeem', 'expire', r.kind))
+          FROM fate AS f JOIN root AS r ON r.id = f.root_id AND r.date <= %(until)s
+          JOIN membership_ledger_entry AS d ON d.id = f.debit_id AND d.document_key NOT LIKE %(moved)s
+          JOIN membership_ledger_entry AS cause ON cause.id = f.cause_id AND cause.date <= %(until)s
+         GROUP BY 1, 2, 3)
+    SELECT month, origin, currency_id, sum(fee)::text, COALESCE(sum(issued), 0)::text, COALESCE(sum(redeemed), 0)::text,
+           COALESCE(sum(expired), 0)::text, COALESCE(sum(cancelled), 0)::text
+      FROM told GROUP BY 1, 2, 3"""
 
 
 class Standing(NamedTuple):

@@ -23,11 +23,6 @@ class MembershipSettlementAdjustment(models.Model):
     _amount_positive = models.Constraint(
         'CHECK (amount > 0)', "The amount of an adjustment is above zero: who pays is said by its direction.")
 
-    @api.depends('party_id')
-    def _compute_currency_id(self):
-        for adjustment in self:
-            adjustment.currency_id = adjustment.party_id.currency_id
-
     @api.depends('origin_line_id.settlement_id', 'dispute_id.settlement_id')
     def _compute_origin_settlement_id(self):
         for adjustment in self:

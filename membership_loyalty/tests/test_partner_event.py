@@ -78,7 +78,7 @@ class TestPartnerEvent(SettlementCommon):
             {'currency_id': self.hkd.id, 'company_id': self.operator.id, 'name': '2026-10-01', 'rate': 1.25},
             {'currency_id': self.cny.id, 'company_id': self.operator.id, 'name': '2026-10-01', 'rate': 1}])
         self.assertEqual(self.answer('D', 'earn', 'T1', amount=100, currency='HKD').points, 80)
-        self.assertRefused(self.answer('D', 'earn', 'T2', amount=100, currency='XXX'), 'E_CURRENCY')
+        self.assertRefused(self.answer('D', 'earn', 'T2', amount=100, currency='ZZZ'), 'E_CURRENCY')
 
     def test_an_own_company_is_the_place_itself(self):
         result = self.answer('A', 'earn', 'T1', points=10)
@@ -229,6 +229,9 @@ class TestPartnerEvent(SettlementCommon):
         self.assertEqual(self.answer('B', 'reverse', 'T3', original='T1').points, -40, "All that is left")
         self.assertRefused(self.answer('B', 'reverse', 'T4', original='T1'), 'E_ORIGINAL')
         self.assertRefused(self.answer('B', 'reverse', 'T4', original='T3'), 'E_ORIGINAL')
+        self.answer('B', 'earn', 'T5', points=10, amount=99)
+        self.answer('B', 'reverse', 'T6', original='T5', points=10)
+        self.assertRefused(self.answer('B', 'reverse', 'T7', original='T5'), 'E_ORIGINAL')
         self.assertRefused(self.answer('C', 'reverse', 'T4', original='T1'), 'E_ORIGINAL')
         self.assertEqual(self.answer('B', 'reverse', 'T3', original='T1').state, 'duplicate')
         self.assertEqual(self.balance(), 0)

@@ -9,7 +9,6 @@ from unittest.mock import patch
 import pandas as pd
 from freezegun import freeze_time
 
-from odoo import fields
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import SQL
@@ -48,7 +47,7 @@ def rows(frame):
 @tagged('post_install', '-at_install')
 class TestJourneySettlement(TransactionCase):
     """The five biggest stores are companies of their own, all others belong to one merchant. The year is imported
-    company by company; the merchant's agreement is put in force afterwards and takes over what happened before."""
+    company by company."""
 
     @classmethod
     def setUpClass(cls):
@@ -62,23 +61,21 @@ class TestJourneySettlement(TransactionCase):
         cls.operator = cls.env.company
         cls.companies = {store: cls.env['res.company'].create({
             'name': f"Store {store}", 'currency_id': cls.operator.currency_id.id}) for store in OWN}
-        cls.env['membership.shop'].create([
-            {'name': f"Store {store}", 'code': str(store), 'company_id': cls.companies.get(store, cls.operator).id}
-            for store in sorted(cls.journey.store.unique())])
         cls.parties = {store: cls.create_party(f"Store {store}", cls.companies[store]) for store in OWN}
         cls.merchant = cls.create_party("Merchant")
         cls.parties |= {store: cls.merchant for store in cls.journey.store.unique() if store not in OWN}
+        cls.env['membership.shop'].create([{
+            'name': f"Store {store}", 'code': str(store), 'company_id': cls.companies.get(store, cls.operator).id,
+            'party_id': not cls.companies.get(store) and cls.merchant.id,
+        } for store in sorted(cls.parties)])
         cls.env['membership.card.range'].create([{
             'party_id': cls.parties[store].id, 'program_id': cls.program.id,
             'first': CARD.format(store=store, household=0), 'last': CARD.format(store=store, household=999999),
         } for store in sorted(cls.journey.home.unique())])
+        for party in cls.env['membership.party'].browse({party.id for party in cls.parties.values()}):
+            cls.agree(party)
         with freeze_time(AFTER):
             cls.load_year()
-            for party in cls.env['membership.party'].browse({party.id for party in cls.parties.values()}):
-                cls.agree(party)
-            cls.env['membership.shop'].search([
-                ('company_id', '=', cls.operator.id), ('code', 'in', [str(store) for store in cls.parties])]
-            ).party_id = cls.merchant
             cls.settle_year()
 
     @classmethod
@@ -147,19 +144,23 @@ class TestJourneySettlement(TransactionCase):
         self.assertEqual(self.lines(), wanted)
 
     def test_cross_store_receipts_on_the_statements_are_those_of_the_reference(self):
-        receipts, cross, amount = self.env.execute_query(SQL(
-            """SELECT count(*), count(*) FILTER (WHERE substr(r.first, 2, 5)::int <> s.code::int),
-                      sum(m.amount) FILTER (WHERE substr(r.first, 2, 5)::int <> s.code::int)::text
-                 FROM membership_settlement_atom a
-                 JOIN membership_settlement t ON t.id = a.settlement_id AND t.run_id IN %s
-                 JOIN membership_partner_spend m ON m.id = a.atom_id
-                 JOIN membership_purchase p ON p.document_key = m.document_key
+        """A receipt over nothing pays no commission and is on no statement; the reference counts it all the same."""
+        [[settled, nothing, cross, cross_nothing, amount]] = self.env.execute_query(SQL(
+            """SELECT count(a.atom_id), count(*) FILTER (WHERE p.amount_total = 0),
+                      count(a.atom_id) FILTER (WHERE r.home <> s.code),
+                      count(*) FILTER (WHERE r.home <> s.code AND p.amount_total = 0),
+                      sum(m.amount) FILTER (WHERE r.home <> s.code AND a.atom_id IS NOT NULL)::text
+                 FROM membership_purchase p
                  JOIN membership_shop s ON s.id = p.shop_id
                  JOIN membership_card k ON k.id = p.membership_card_id
-                 JOIN membership_card_range r ON k.number BETWEEN r.first AND r.last
-                WHERE a.k = 3""", tuple(self.runs.ids)))[0]
-        self.assertEqual(receipts, len(self.journey))
-        self.assertEqual(cross, WANTED['cross_store_receipts'])
+                 JOIN (SELECT first, last, substr(first, 2, 5)::int::text AS home FROM membership_card_range) AS r
+                      ON k.number BETWEEN r.first AND r.last
+                 LEFT JOIN membership_partner_spend m ON m.document_key = p.document_key
+                 LEFT JOIN (membership_settlement_atom a
+                            JOIN membership_settlement t ON t.id = a.settlement_id AND t.run_id IN %s)
+                      ON a.k = 3 AND a.atom_id = m.id""", tuple(self.runs.ids)))
+        self.assertEqual(settled + nothing, len(self.journey))
+        self.assertEqual(cross + cross_nothing, WANTED['cross_store_receipts'])
         self.assertEqual(Decimal(amount), Decimal(str(WANTED['cross_store_amount'])))
 
     def test_the_nets_of_all_parties_and_the_operator_sum_to_nothing_every_month(self):
@@ -178,12 +179,12 @@ class TestJourneySettlement(TransactionCase):
                 self.compute(run)
         self.assertEqual(self.count_lines() - lines, 0)
 
-    def test_the_merchant_took_over_what_happened_before_its_shops_were_mapped(self):
-        [[entries]] = self.env.execute_query(SQL(
-            "SELECT count(*) FROM membership_ledger_entry WHERE party_id = %s", self.merchant.id))
-        elsewhere = self.journey[~self.journey.store.isin(OWN) & (self.journey.points > 0)]
-        self.assertEqual(entries, len(elsewhere))
-        said = self.merchant.agreement_ids.message_ids.mapped('body')
-        self.assertTrue(any(f"{entries} events" in body for body in said), said)
-        closed = {party.closed_until for party in self.parties.values()}
-        self.assertEqual(closed, {fields.Date.to_date('2017-12-31')})
+    def test_events_are_at_the_party_of_their_shop_and_settled_on_their_own_day(self):
+        counted = dict(self.env.execute_query(SQL(
+            """SELECT party_id, count(*) FROM membership_ledger_entry
+                WHERE party_id IS NOT NULL AND settle_date = date GROUP BY 1""")))
+        earned = self.journey[self.journey.points > 0]
+        wanted = earned.groupby(earned.store.map({store: party.id for store, party in self.parties.items()})).size()
+        self.assertEqual(counted, wanted.to_dict())
+        closed = self.env['membership.party'].browse(list(counted)).mapped('closed_until')
+        self.assertEqual(set(closed), {self.runs[-1].date_to})
