@@ -120,6 +120,7 @@ def make_members(env, program, members):
     env.flush_all()
     partners = copy_rows(env, partner, members, {'name': "'Member ' || n", 'complete_name': "'Member ' || n",
                                              'ref': "'M' || n", 'commercial_partner_id': 'NULL'})
+    env.cr.execute("ANALYZE res_partner")  # else each foreign key is looked up as in the small table that it was
     env.cr.execute(SQL("UPDATE res_partner SET commercial_partner_id = id WHERE id >= %s", partners))
     return copy_rows(env, account, members, {'partner_id': f'{partners} + n - 1', 'code': "'bench-' || n"})
 
