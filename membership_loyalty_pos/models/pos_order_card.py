@@ -8,7 +8,7 @@ class PosOrder(models.Model):
 
     membership_card_shown_id = fields.Integer(
         string="Card shown", copy=False,
-        help="The membership card that the till read, as the till says. It counts for a purchase of its own account only.")
+        help="The membership card that the till read, as the till says. It counts for purchases of its account only.")
 
     def _membership_sale_half(self, key, accounts=None, spends=True):
         half = super()._membership_sale_half(key, accounts=accounts, spends=spends)
