@@ -2,7 +2,6 @@ import base64
 
 from odoo import models
 
-
 MAIL_LIMIT = 10 << 20  # bytes; a bigger file is fetched from the statement's page
 
 
@@ -10,7 +9,8 @@ class MailTemplate(models.Model):
     _inherit = 'mail.template'
 
     def _generate_template_attachments(self, res_ids, render_fields, render_results=None):
-        """Mails about a statement carry its files, unless they are too big for a mail, and the page itself where this server can make a PDF of it."""
+        """Mails about a statement carry its files, unless they are too big, and the page itself where this server can
+        make a PDF of it."""
         results = super()._generate_template_attachments(res_ids, render_fields, render_results=render_results)
         if self.model == 'membership.settlement' and 'attachment_ids' in render_fields:
             for settlement in self.env['membership.settlement'].browse(res_ids):
