@@ -86,6 +86,7 @@ from . import (
     membership_card_spend_limit,
     membership_charge_product,
     membership_clearing_proof,
+    membership_clearing_proof_prepaid,
     membership_day_condition,
     membership_document,
     membership_document_tier,

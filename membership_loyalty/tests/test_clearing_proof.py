@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -85,6 +87,22 @@ class TestClearingProof(ClearingCommon):
         self.settle()
         self.book()
         self.assertEqual(self.figures(), (([0, 100, 0, 0], 100, 0), {'HQ': 100}))
+
+    def test_the_report_on_prepaid_money_rolls_forward_from_quarter_to_quarter(self):
+        self.load('S1', self.plain_product, price=300, day='2026-09-20')
+        sold = self.load('S1')
+        self.spend('S2', 900)
+        self.give_back(sold)
+        report = self.env['membership.clearing.proof']._prepaid
+        before = report(self.stored, date(2026, 7, 1), date(2026, 9, 30))
+        self.assertEqual((before['opening'], before['closing']), (0, 300))
+        after = report(self.stored, date(2026, 10, 1), date(2026, 12, 31))
+        self.assertEqual((after['opening'], after['closing']), (300, 0))
+        self.assertEqual(
+            {company: {move: float(amount) for move, amount in moves.items() if amount}
+             for company, moves in after['companies']},
+            {self.companies['S1']: {'loaded': 1000, 'refunded': -400, 'other': -100},
+             self.companies['S2']: {'spent': -800}})
 
     def test_an_order_that_is_not_invoiced_is_named_with_its_company(self):
         self.invoiced(self.load('S1'))

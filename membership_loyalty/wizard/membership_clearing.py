@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -11,6 +13,13 @@ class MembershipClearing(models.TransientModel):
     program_id = fields.Many2one(
         'loyalty.program', string="Stored value", required=True, domain="[('is_stored_value', '=', True)]",
         default=lambda self: self.env['loyalty.program'].search([('is_stored_value', '=', True)], limit=1))
+    date_from = fields.Date(
+        string="Prepaid money from", required=True,
+        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'quarter') - relativedelta(months=3),
+        help="First day of the report on prepaid money, which authorities want for each quarter.")
+    date_to = fields.Date(
+        string="To", required=True,
+        default=lambda self: fields.Date.start_of(fields.Date.context_today(self), 'quarter') - relativedelta(days=1))
     html = fields.Html(compute='_compute_html', sanitize=False)
 
     @api.depends('program_id')
@@ -18,10 +27,11 @@ class MembershipClearing(models.TransientModel):
         for clearing in self:
             clearing.display_name = self.env._("Clearing of stored value")
 
-    @api.depends('program_id')
+    @api.depends('program_id', 'date_from', 'date_to')
     def _compute_html(self):
         for clearing in self:
-            clearing.html = clearing.program_id and self.env['ir.qweb']._render(
+            is_ready = clearing.program_id and clearing.date_from and clearing.date_to
+            clearing.html = is_ready and self.env['ir.qweb']._render(
                 'membership_loyalty.clearing_proof_table', clearing._values())
 
     def _values(self):
@@ -36,6 +46,8 @@ class MembershipClearing(models.TransientModel):
                 operator=operators[0].name))
         return {
             'program': self.program_id, 'currency': self.program_id.currency_id,
+            'date_from': self.date_from, 'date_to': self.date_to,
+            'prepaid': proofs._prepaid(self.program_id.sudo(), self.date_from, self.date_to),
             **proofs._proof(self.program_id.sudo())}
 
     def action_print(self):
