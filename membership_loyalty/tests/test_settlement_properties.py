@@ -157,34 +157,6 @@ class TestSettlementProperties(SettlementCommon):
 
     def check_amounts(self, settled):
         """What the lines of all months add up to is what the ledger says, atom by atom, in fractions."""
-        wanted = defaultdict(Fraction)
-        for code, kind, day, amount, uncovered in self.env.execute_query(SQL(
-                """SELECT p.code, e.kind, COALESCE(e.price_date, e.date), e.amount::text, COALESCE(e.uncovered, 0)::text
-                     FROM membership_ledger_entry e JOIN membership_party p ON p.id = e.party_id
-                    WHERE e.card_id IN %s""", tuple(self.accounts.ids))):
-            amount = Fraction(amount)
-            if kind == 'earn' and code in ISSUE:
-                wanted[code, 'issue'] += amount * ISSUE[code][day >= CHANGE]
-            elif kind == 'redeem':
-                rate = Fraction(AGREEMENTS[code][2]['reimb', 'per_point'])
-                wanted[code, 'reimb'] += (-amount - Fraction(uncovered)) * rate
-        for code, amount in self.env.execute_query(SQL(
-                """SELECT p.code, m.amount::text
-                     FROM membership_ledger_match m JOIN membership_ledger_entry d ON d.id = m.debit_id
-                     JOIN membership_party p ON p.id = d.party_id JOIN membership_ledger_entry x ON x.id = m.cause_id
-                    WHERE m.card_id IN %s AND d.uncovered > 0 AND m.cause_id <> d.id AND m.amount > 0
-                      AND NOT x.is_reversal""", tuple(self.accounts.ids))):
-            wanted[code, 'reimb'] += Fraction(amount) * Fraction(AGREEMENTS[code][2]['reimb', 'per_point'])
-        for kind, charge in (('redeem', 'fund'), ('expire', 'brkg')):
-            for code, day, amount in self.env.execute_query(SQL(
-                    """SELECT p.code, m.price_date, m.amount::text FROM membership_ledger_match m
-                         JOIN membership_party p ON p.id = m.lot_party_id
-                        WHERE m.card_id IN %s AND m.kind = %s AND m.price_date IS NOT NULL""",
-                    tuple(self.accounts.ids), kind)):
-                if charge == 'fund' and code == 'C':
-                    wanted[code, charge] += Fraction(amount) * Fraction('0.095')
-                elif charge == 'brkg' and code == 'B':
-                    wanted[code, charge] += Fraction(amount) * ISSUE[code][day >= CHANGE] * Fraction(2, 5)
         found = defaultdict(Fraction)
         for code, charge, exact, amount in self.env.execute_query(SQL(
                 """SELECT p.code, l.charge, l.exact::text, l.amount::text
@@ -195,8 +167,47 @@ class TestSettlementProperties(SettlementCommon):
             found[code, charge] += Fraction(exact)
             self.seen.add(charge)
             self.assertEqual(Decimal(amount), Decimal(exact).quantize(Decimal('0.01'), ROUND_HALF_UP))
+        wanted = defaultdict(Fraction)
+        for charge in (*self.entry_charges(), *self.cover_charges(), *self.match_charges()):
+            code, name, amount = charge
+            wanted[code, name] += amount
         self.assertEqual({key: value for key, value in found.items() if value},
                          {key: value for key, value in wanted.items() if value})
+
+    def query(self, statement):
+        return self.env.execute_query(SQL(statement, tuple(self.accounts.ids)))
+
+    def entry_charges(self):
+        for code, kind, day, amount, uncovered in self.query(
+                """SELECT p.code, e.kind, COALESCE(e.price_date, e.date), e.amount::text, COALESCE(e.uncovered, 0)::text
+                     FROM membership_ledger_entry e JOIN membership_party p ON p.id = e.party_id
+                    WHERE e.card_id IN %s"""):
+            if kind == 'earn' and code in ISSUE:
+                yield code, 'issue', Fraction(amount) * ISSUE[code][day >= CHANGE]
+            elif kind == 'redeem':
+                points = -Fraction(amount) - Fraction(uncovered)
+                yield code, 'reimb', points * Fraction(AGREEMENTS[code][2]['reimb', 'per_point'])
+
+    def cover_charges(self):
+        for code, amount in self.query(
+                """SELECT p.code, m.amount::text
+                     FROM membership_ledger_match m JOIN membership_ledger_entry d ON d.id = m.debit_id
+                     JOIN membership_party p ON p.id = d.party_id JOIN membership_ledger_entry x ON x.id = m.cause_id
+                    WHERE m.card_id IN %s AND d.uncovered > 0 AND m.cause_id <> d.id AND m.amount > 0
+                      AND NOT x.is_reversal"""):
+            yield code, 'reimb', Fraction(amount) * Fraction(AGREEMENTS[code][2]['reimb', 'per_point'])
+
+    def match_charges(self):
+        for code, kind, day, amount in self.query(
+                """SELECT p.code, d.kind, c.date, m.amount::text FROM membership_ledger_match m
+                     JOIN membership_ledger_entry d ON d.id = m.debit_id AND d.kind IN ('redeem', 'expire')
+                     JOIN membership_ledger_entry c ON c.id = m.credit_id AND NOT c.is_reversal
+                      AND (d.kind = 'redeem' OR c.kind IN ('earn', 'bonus', 'transfer'))
+                     JOIN membership_party p ON p.id = c.party_id WHERE m.card_id IN %s"""):
+            if kind == 'redeem' and code == 'C':
+                yield code, 'fund', Fraction(amount) * Fraction('0.095')
+            elif kind == 'expire' and code == 'B':
+                yield code, 'brkg', Fraction(amount) * ISSUE[code][day >= CHANGE] * Fraction(2, 5)
 
     def check_balances(self, statements):
         """Points roll forward to what is open of each issuer now."""

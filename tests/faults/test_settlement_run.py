@@ -121,51 +121,27 @@ class TestSettlementRun(FaultCase):
     @mute_logger('odoo.sql_db', 'odoo.service.model')
     def test_3_events_that_arrive_while_their_month_is_closed_are_on_one_statement_each(self):
         """Three threads post into the month before, while that is closed and computed party by party."""
-        last = FIRST - timedelta(days=1)
-        before = last.replace(day=1)
-        stop, errors, posted = threading.Event(), [], [0, 0, 0]
-
-        def post(env, thread, turn):
-            day = before + timedelta(days=turn % last.day)
-            env['membership.ledger.entry']._reconcile([Posting(
-                key=f'meanwhile:{thread}:{turn}', card_id=self.accounts[(thread * 3 + turn) % MEMBERS],
-                kind='earn' if turn % 3 else 'redeem', wanted=Decimal(20 if turn % 3 else -5), company_id=self.company,
-                channel='api', occurred_at=datetime.combine(day, time(12)), date=day, party_id=self.new[turn % 3])])
-
-        def till(thread):
-            try:
-                while not stop.is_set():
-                    self.request(lambda env, turn=posted[thread]: post(env, thread, turn))
-                    posted[thread] += 1
-            except Exception as error:  # noqa: BLE001 handed to the test's own thread
-                errors.append(error)
-
-        with self.env() as env:
-            # Parties whose last month is open still: the others of this programme are closed.
-            old = env['membership.agreement'].search([], limit=1)
-            self.new = env['membership.party'].create([{
-                'name': f"New {n}", 'code': f'N{n}', 'kind': 'external',
-                'partner_id': env['res.partner'].create({'name': f"New {n}"}).id} for n in range(3)]).ids
-            for party in self.new:
-                old.copy({'party_id': party, 'date_from': before}).action_activate()
-        threads = [threading.Thread(target=till, args=(thread,)) for thread in range(3)]
+        before = (FIRST - timedelta(days=1)).replace(day=1)
+        self.open_parties(before)
+        self.stop, self.errors, self.posted = threading.Event(), [], [0, 0, 0]
+        threads = [threading.Thread(target=self.sell, args=(thread, before)) for thread in range(3)]
         for thread in threads:
             thread.start()
         try:
-            while min(posted) < 10 and not errors:
-                stop.wait(0.1)
+            while min(self.posted) < 10 and not self.errors:
+                self.stop.wait(0.1)
             with self.env() as env:
-                self.begin_run(env, before, last)
+                self.begin_run(env, before, FIRST - timedelta(days=1))
             self.run_worker('settle', 0)
         finally:
-            stop.set()
+            self.stop.set()
             for thread in threads:
                 thread.join()
-        self.assertEqual(errors, [])
+        self.assertEqual(self.errors, [])
         [(count, late)] = self.query(
             """SELECT count(DISTINCT document_key), count(*) FILTER (WHERE settle_date > date)
                  FROM membership_ledger_entry WHERE document_key LIKE %s""", 'meanwhile:%')
-        self.assertEqual(count, sum(posted), "Nothing is lost")
+        self.assertEqual(count, sum(self.posted), "Nothing is lost")
         self.assertGreater(late, 0, "Some came after closing")
         self.assertAuditClean()
         with self.env() as env:
@@ -175,6 +151,32 @@ class TestSettlementRun(FaultCase):
             env.cr.commit()
             env['membership.settlement.job']._cron_run()
         self.assertSettledOnce()
+
+    def open_parties(self, day):
+        """Make parties whose month is open still: those of the tests before are closed."""
+        with self.env() as env:
+            old = env['membership.agreement'].search([], limit=1)
+            self.new = env['membership.party'].create([{
+                'name': f"New {n}", 'code': f'N{n}', 'kind': 'external',
+                'partner_id': env['res.partner'].create({'name': f"New {n}"}).id} for n in range(3)]).ids
+            for party in self.new:
+                old.copy({'party_id': party, 'date_from': day}).action_activate()
+
+    def sell(self, thread, first):
+        """Post events on days of a month until told to stop."""
+        def post(env, turn):
+            day = first + timedelta(days=turn % 28)
+            env['membership.ledger.entry']._reconcile([Posting(
+                key=f'meanwhile:{thread}:{turn}', card_id=self.accounts[(thread * 3 + turn) % MEMBERS],
+                kind='earn' if turn % 3 else 'redeem', wanted=Decimal(20 if turn % 3 else -5), company_id=self.company,
+                channel='api', occurred_at=datetime.combine(day, time(12)), date=day, party_id=self.new[turn % 3])])
+
+        try:
+            while not self.stop.is_set():
+                self.request(lambda env: post(env, self.posted[thread]))
+                self.posted[thread] += 1
+        except Exception as error:  # noqa: BLE001 handed to the test's own thread
+            self.errors.append(error)
 
     def request(self, call):
         """Run call(env) as a request: Odoo tries again when another one came first, and the client after that."""
