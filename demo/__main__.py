@@ -2,7 +2,7 @@
 
 import sys
 
-from . import life, shop
+from . import life, settle, shop
 from .figures import show
 from .journey import Journey
 from .runner import load, step, transaction
@@ -65,6 +65,7 @@ def main(database):
     with transaction(registry) as env:
         if not show(env, till_baskets):
             raise SystemExit("error: the figures are not those of the data")
+    settle.build(registry)
 
 
 def enrol_rest(env, program, households):

@@ -7,7 +7,7 @@
     loyalty.reverse('T-3', 'T-2')
 
 What may be lost on the way is the answer, not the booking: a request that got no answer is sent again with the same
-Idempotency-Key, and is booked once. Read it, take what you need; it is 150 lines.
+Idempotency-Key, and is booked once. Read it and take what you need.
 """
 
 import argparse
@@ -96,6 +96,10 @@ class Loyalty:
     def statement(self, name):
         return self.call('GET', f'/statements/{quote(name)}')
 
+    def statement_file(self, file_id):
+        """Return the bytes of a file that a statement names."""
+        return self.call('GET', f'/statement-files/{quote(file_id)}', read=bytes)
+
     # ------------------------------------------------------------------ how it is sent
 
     def book(self, path, ext_txn_id, occurred_at=None, idempotency_key=None, **values):
@@ -109,16 +113,17 @@ class Loyalty:
         body = {'ext_txn_id': ext_txn_id, 'occurred_at': moment.isoformat(timespec='seconds'), **values}
         return self.call('POST', path, body, idempotency_key or str(uuid.uuid4()))
 
-    def call(self, method, path, body=None, idempotency_key=None):
+    def call(self, method, path, body=None, idempotency_key=None, read=json.loads):
         """Send a request until it is answered, each time with the same Idempotency-Key.
 
+        :param read: function that makes of the bytes what is returned
         :raise Problem: when the answer is no
         :raise NoAnswer: when there was none
         """
         data = b'' if body is None else json.dumps(body).encode()
         for number in range(1, self.tries + 1):
             try:
-                return json.loads(self.send(method, ROOT + path, data, idempotency_key))
+                return read(self.send(method, ROOT + path, data, idempotency_key))
             except urllib.error.HTTPError as error:
                 wait = self.seconds_to_wait(error)
                 if wait is None or number == self.tries:

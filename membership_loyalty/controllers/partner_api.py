@@ -60,6 +60,10 @@ class PartnerApi(Controller):
     def statement(self, name):
         return self._serve('statement', name=name)
 
+    @api_route('/statement-files/<string:file_id>', 'GET')
+    def statement_file(self, file_id):
+        return self._serve('statement_file', file_id=file_id)
+
     @api_route('/openapi.json', 'GET', auth='membership_partner_public')
     def openapi(self):
         return answer(openapi.text())
@@ -80,7 +84,10 @@ class PartnerApi(Controller):
         values = self._read(operation, {**sent, **in_path} if isinstance(sent, dict) else sent)
         if operation.books:
             return self._serve_once(operation, idempotency_key, sent, values)
-        return self._send(*self._run(operation, values)[:2])
+        done = self._run(operation, values)
+        if done.file:
+            return request.env['ir.binary']._get_stream_from(done.file).get_response(as_attachment=True)
+        return self._send(done.status, self._text(done))
 
     def _idempotency_key(self):
         key = request.httprequest.headers.get('Idempotency-Key', '')
@@ -107,21 +114,25 @@ class PartnerApi(Controller):
             raise Problem(409, 'STATE', "The same request is still running. Send it again in a moment.", {
                 'Retry-After': '2'}) from None
         if is_new:
-            status, text, code = self._run(operation, values)
-            kept._answer(status, code, text)
-            return self._send(status, text)
+            done = self._run(operation, values)
+            text = self._text(done)
+            kept._answer(done.status, done.code, text)
+            return self._send(done.status, text)
         if kept.fingerprint != fingerprint:
             raise Problem(422, 'IDEMPOTENCY_KEY', "This Idempotency-Key belongs to another request.")
         return self._send(kept.status, kept.body, **{'Idempotent-Replayed': 'true'})
 
     def _run(self, operation, values):
-        """Return (status, JSON text, code of the problem)."""
         done = request.env['membership.partner.api']._run(request.dispatcher.key, operation, values)
         request.dispatcher.cost = done.cost
+        return done
+
+    def _text(self, done):
+        """Return an answer as JSON text: what was asked for, or the problem."""
         if done.status < 400:
-            return done.status, dump(done.body), ''
+            return dump(done.body)
         more = {'reason': done.reason} if done.reason else {}
-        return done.status, dump(Problem(done.status, done.code, done.message, **more).values), done.code
+        return dump(Problem(done.status, done.code, done.message, **more).values)
 
     def _send(self, status, text, **headers):
         return answer(text, status, **headers)

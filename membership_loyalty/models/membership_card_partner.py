@@ -33,7 +33,7 @@ class MembershipCard(models.Model):
         changed.invalidate_recordset(['party_id', 'kind'])
 
     @api.model
-    def _check_one_of_kind(self, accounts, kind, party=None):
+    def _check_one_of_kind(self, accounts, kind, *, party=None):
         """A member carries one co-branded card of each partner."""
         if kind != 'cobranded' or not party:
             return super()._check_one_of_kind(accounts, kind)

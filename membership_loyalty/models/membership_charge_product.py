@@ -17,19 +17,21 @@ class MembershipChargeProduct(models.Model):
         'product.product', string="Article", required=True, ondelete='restrict', domain="[('type', '=', 'service')]",
         help="Its income and expense accounts and its taxes are used, in each company its own. The rate of an "
              "agreement can name another article.")
-
-    income_account_id = fields.Many2one(related='product_id.property_account_income_id')
-    expense_account_id = fields.Many2one(related='product_id.property_account_expense_id')
-    sale_tax_ids = fields.Many2many('account.tax', string="Sales Taxes", compute='_compute_taxes')
-    purchase_tax_ids = fields.Many2many('account.tax', string="Purchase Taxes", compute='_compute_taxes')
+    income_account_id = fields.Many2one('account.account', compute='_compute_bookkeeping', help="On invoices.")
+    expense_account_id = fields.Many2one('account.account', compute='_compute_bookkeeping', help="On bills.")
+    sale_tax_ids = fields.Many2many('account.tax', string="Sales Taxes", compute='_compute_bookkeeping')
+    purchase_tax_ids = fields.Many2many('account.tax', string="Purchase Taxes", compute='_compute_bookkeeping')
 
     _charge_unique = models.UniqueIndex('(charge)', "This charge has its article already.")
 
-    @api.depends('product_id.taxes_id', 'product_id.supplier_taxes_id')
+    @api.depends('product_id')
     @api.depends_context('company')
-    def _compute_taxes(self):
-        """Show the taxes of the company that the user works in: those of others cannot be read."""
+    def _compute_bookkeeping(self):
+        """Show what is used in the company that the user works in: accounts and taxes of others cannot be read."""
         for charge in self:
-            product = charge.product_id.sudo()
+            product = charge.product_id.sudo().with_company(self.env.company)
+            accounts = product.product_tmpl_id.get_product_accounts()
+            charge.income_account_id = accounts['income'].sudo(False)
+            charge.expense_account_id = accounts['expense'].sudo(False)
             charge.sale_tax_ids = product.taxes_id._filter_taxes_by_company(self.env.company)
             charge.purchase_tax_ids = product.supplier_taxes_id._filter_taxes_by_company(self.env.company)

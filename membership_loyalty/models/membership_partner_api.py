@@ -34,6 +34,7 @@ class Answer(NamedTuple):
     reason: str = ''  # of tools.partner_event.CODES
     message: str = ''
     cost: int = 1  # requests that it counts as
+    file: object = None  # ir.attachment to be sent instead of an object, sudo
 
 
 class MembershipPartnerApi(models.AbstractModel):

@@ -29,7 +29,23 @@ class MembershipPartnerApi(models.AbstractModel):
         if not found:
             return Answer(404, code='STATEMENT_UNKNOWN', message=self.env._("There is no such statement of yours."))
         return Answer(body={
-            **self._statement_head(found), 'lines': [self._statement_line(line) for line in found.line_ids]})
+            **self._statement_head(found), 'lines': [self._statement_line(line) for line in found.line_ids],
+            'files': [{'file_id': str(file.id), 'name': file.name, 'media_type': file.mimetype or None,
+                       'bytes': file.file_size} for file in found._get_statement_files().sudo()]})
+
+    @api.model
+    def _statement_file(self, key, values):
+        """Return a file that the party may download, and note in the statement's history that it was."""
+        number = values['file_id']
+        file = self.env['ir.attachment'].sudo().browse(int(number) if number.isdigit() and len(number) < 10 else 0)
+        is_of_statement = file.exists() and file.res_model == 'membership.settlement'
+        statement = self.env['membership.settlement'].sudo().browse(file.res_id if is_of_statement else 0)
+        statement = statement.exists().filtered_domain(self._sent_statements(key))
+        if not statement or file not in statement._get_statement_files():
+            return Answer(404, code='STATEMENT_UNKNOWN', message=self.env._("There is no such file of yours."))
+        statement._message_log(body=self.env._(
+            "%(file)s was downloaded with the key %(key)s", file=file.name, key=key.name))
+        return Answer(file=file)
 
     @api.model
     def _statement_head(self, statement):

@@ -75,7 +75,8 @@ class MembershipSettlement(models.Model):
     previous_id = fields.Many2one(
         'membership.settlement', string="Statement before", readonly=True, copy=False, ondelete='restrict')
 
-    sums = fields.Json(readonly=True, copy=False, help="What was claimed, while it waits to be priced.")
+    is_claimed = fields.Boolean(readonly=True, copy=False, help="Its transactions are claimed and wait to be priced.")
+    sums = fields.Json(readonly=True, copy=False, prefetch=False, help="What was claimed, while it waits to be priced.")
     error = fields.Text(readonly=True, copy=False, help="Why it could not be computed.")
     carried_to_id = fields.Many2one(
         'membership.settlement', string="Carried to", readonly=True, copy=False, index='btree_not_null',
@@ -115,13 +116,13 @@ class MembershipSettlement(models.Model):
         self.env.cr.execute("ANALYZE membership_settlement_atom")
         facts = self._all_facts()
         for settlement in self:
-            settlement.sums = {'facts': [fact.to_json() for fact in facts[settlement.id]]}
+            settlement.write({'is_claimed': True, 'sums': [fact.to_json() for fact in facts[settlement.id]]})
 
     def _price_claimed(self):
         """Price one statement that was claimed ahead: its movements never change, so their sums do not either."""
         self._check_can_compute()
         self._take_adjustments()
-        self._finish([Fact.from_json(row) for row in self.sums['facts']])
+        self._finish([Fact.from_json(row) for row in self.sums or []])
 
     def _reprice(self):
         """Write lines, controls and totals of what is claimed; after something was set aside, too."""
@@ -132,7 +133,7 @@ class MembershipSettlement(models.Model):
     def _finish(self, facts):
         self._price(facts)
         self._total()
-        self.write({'sums': False, 'error': False})
+        self.write({'is_claimed': False, 'sums': False, 'error': False})
 
     def _check_can_compute(self):
         self.ensure_one()

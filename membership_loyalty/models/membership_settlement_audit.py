@@ -26,9 +26,8 @@ CHECKS = {
           FROM (SELECT 1 AS k, id, card_id, party_id, settle_date FROM membership_ledger_entry
                  WHERE party_id IS NOT NULL AND kind <> 'expire'
                 UNION ALL
-                SELECT 2, m.id, c.card_id, m.lot_party_id, m.settle_date
-                  FROM membership_ledger_match m JOIN membership_ledger_entry c ON c.id = m.credit_id
-                 WHERE m.lot_party_id IS NOT NULL
+                SELECT 2, id, card_id, lot_party_id, settle_date FROM membership_ledger_match
+                 WHERE lot_party_id IS NOT NULL
                 UNION ALL
                 SELECT 3, id, card_id, party_id, settle_date FROM membership_partner_spend) AS x
           JOIN loyalty_card c ON c.id = x.card_id
@@ -37,24 +36,23 @@ CHECKS = {
           LEFT JOIN membership_settlement_atom a ON a.k = x.k AND a.atom_id = x.id
          WHERE a.atom_id IS NULL GROUP BY 1""", EMPTY),
     'lines_have_the_quantities_of_the_ledger': SQL("""
-        WITH atoms AS (
+        WITH movements AS (
             SELECT a.settlement_id, e.kind, COALESCE(e.price_date, e.date) AS day,
                    CASE WHEN e.kind = 'redeem' THEN -e.amount ELSE e.amount END AS quantity,
                    COALESCE(e.uncovered, 0) AS uncovered
               FROM membership_settlement_atom a JOIN membership_ledger_entry e ON e.id = a.atom_id
              WHERE a.k = 1 AND NOT a.is_held AND e.kind IN ('earn', 'bonus', 'redeem') AND e.value_type = 'points'
             UNION ALL
-            SELECT a.settlement_id, CASE a.k WHEN 4 THEN 'cover' ELSE 'match ' || d.kind END,
-                   CASE WHEN d.kind = 'expire' THEN c.date ELSE COALESCE(d.price_date, d.date) END, m.amount, 0
+            SELECT a.settlement_id, CASE a.k WHEN 4 THEN 'cover' ELSE 'match ' || m.kind END, m.price_date, m.amount, 0
               FROM membership_settlement_atom a JOIN membership_ledger_match m ON m.id = a.atom_id
-              JOIN membership_ledger_entry d ON d.id = m.debit_id AND d.kind IN ('redeem', 'expire')
-              JOIN membership_ledger_entry c ON c.id = m.credit_id AND c.value_type = 'points'
-               AND (d.kind = 'redeem' OR c.kind IN ('earn', 'bonus', 'transfer'))
-             WHERE a.k IN (2, 4) AND NOT a.is_held
+             WHERE a.k IN (2, 4) AND NOT a.is_held AND m.kind IN ('redeem', 'expire') AND m.value_type = 'points'
             UNION ALL
             SELECT a.settlement_id, 'spend', COALESCE(p.price_date, p.date), p.amount, 0
               FROM membership_settlement_atom a JOIN membership_partner_spend p ON p.id = a.atom_id
              WHERE a.k = 3 AND NOT a.is_held),
+        atoms AS (
+            SELECT settlement_id, kind, day, sum(quantity) AS quantity, sum(uncovered) AS uncovered
+              FROM movements GROUP BY 1, 2, 3),
         wanted AS (
             SELECT a.settlement_id, r.charge, sum(
                        a.quantity - CASE WHEN g.overdraft_bearer = 'redeemer' THEN a.uncovered ELSE 0 END) AS quantity
@@ -115,26 +113,30 @@ CHECKS = {
         SELECT id, jsonb_array_length(control -> 'unpriced'), 0 FROM membership_settlement
          WHERE state IN %s AND jsonb_array_length(control -> 'unpriced') > 0""", SENT),
     'points_roll_forward': SQL("""
+        WITH last AS (
+            SELECT DISTINCT ON (party_id, program_id) * FROM membership_settlement WHERE state NOT IN %(empty)s
+             ORDER BY party_id, program_id, date_to DESC)
         SELECT s.id, (s.roll_forward ->> 'opening')::numeric, (p.roll_forward ->> 'closing')::numeric
           FROM membership_settlement s JOIN membership_settlement p ON p.party_id = s.party_id
            AND p.program_id = s.program_id AND p.date_to = s.date_from - 1 AND p.state NOT IN %(empty)s
          WHERE s.state NOT IN %(empty)s
            AND (s.roll_forward ->> 'opening')::numeric <> (p.roll_forward ->> 'closing')::numeric
         UNION ALL
-        SELECT s.id, (s.roll_forward ->> 'closing')::numeric, x.closing
-          FROM (SELECT DISTINCT ON (party_id, program_id) * FROM membership_settlement WHERE state NOT IN %(empty)s
-                 ORDER BY party_id, program_id, date_to DESC) s
-          CROSS JOIN LATERAL (
-               SELECT (SELECT COALESCE(sum(e.amount), 0)
-                         FROM membership_ledger_entry e JOIN loyalty_card c ON c.id = e.card_id
-                        WHERE e.party_id = s.party_id AND e.settle_date <= s.date_to AND c.program_id = s.program_id
-                          AND e.amount > 0 AND NOT COALESCE(e.is_reversal, FALSE) AND e.value_type = 'points')
-                    - (SELECT COALESCE(sum(m.amount), 0)
-                         FROM membership_ledger_match m JOIN membership_ledger_entry e ON e.id = m.credit_id
-                         JOIN loyalty_card c ON c.id = e.card_id
-                        WHERE m.lot_party_id = s.party_id AND m.settle_date <= s.date_to
-                          AND c.program_id = s.program_id AND e.value_type = 'points') AS closing) x
-         WHERE (s.roll_forward ->> 'closing')::numeric <> x.closing""", empty=EMPTY),
+        SELECT s.id, (s.roll_forward ->> 'closing')::numeric, COALESCE(i.points, 0) - COALESCE(u.points, 0)
+          FROM last s
+          LEFT JOIN (SELECT s.id, sum(e.amount) AS points
+                       FROM last s JOIN membership_ledger_entry e ON e.party_id = s.party_id
+                        AND e.settle_date <= s.date_to AND e.amount > 0 AND NOT COALESCE(e.is_reversal, FALSE)
+                        AND e.value_type = 'points'
+                       JOIN loyalty_card c ON c.id = e.card_id AND c.program_id = s.program_id GROUP BY 1) i
+            ON i.id = s.id
+          LEFT JOIN (SELECT s.id, sum(m.amount) AS points
+                       FROM last s JOIN membership_ledger_match m ON m.lot_party_id = s.party_id
+                        AND m.settle_date <= s.date_to AND m.value_type = 'points'
+                       JOIN loyalty_card c ON c.id = m.card_id AND c.program_id = s.program_id GROUP BY 1) u
+            ON u.id = s.id
+         WHERE (s.roll_forward ->> 'closing')::numeric <> COALESCE(i.points, 0) - COALESCE(u.points, 0)""",
+        empty=EMPTY),
 }
 # What the ledger itself has to keep for settlement; the first column is an account.
 LEDGER_CHECKS = {
@@ -144,6 +146,15 @@ LEDGER_CHECKS = {
           LEFT JOIN (SELECT debit_id, sum(amount) AS own FROM membership_ledger_match
                       WHERE cause_id = debit_id GROUP BY 1) m ON m.debit_id = e.id
          WHERE e.kind = 'redeem' AND e.amount < 0 AND COALESCE(e.uncovered, 0) <> -e.amount - COALESCE(m.own, 0)"""),
+    'matches_say_what_their_entries_say': SQL("""
+        SELECT c.card_id, m.id, NULL
+          FROM membership_ledger_match m JOIN membership_ledger_entry c ON c.id = m.credit_id
+          JOIN membership_ledger_entry d ON d.id = m.debit_id JOIN membership_ledger_entry x ON x.id = m.cause_id
+         WHERE (m.card_id, m.kind, m.value_type, m.date) IS DISTINCT FROM (c.card_id, d.kind, d.value_type, x.date)
+            OR m.price_date IS DISTINCT FROM CASE
+               WHEN d.kind <> 'expire' THEN COALESCE(d.price_date, d.date)
+               WHEN c.kind IN ('earn', 'bonus', 'transfer') THEN c.date END
+            OR m.lot_party_id <> c.party_id"""),
     'nothing_is_taken_before_it_was_issued': SQL("""
         SELECT c.card_id, m.cause_id, m.credit_id
           FROM membership_ledger_match m JOIN membership_ledger_entry c ON c.id = m.credit_id
@@ -169,6 +180,7 @@ class MembershipLedgerAudit(models.AbstractModel):
         return {
             **super()._labels(),
             'overdrafts_are_noted': self.env._("Points accepted beyond the balance are noted as such"),
+            'matches_say_what_their_entries_say': self.env._("Matches and their entries say the same"),
             'nothing_is_taken_before_it_was_issued': self.env._("Points are spent after they were issued"),
             'claimed_by_a_statement_that_lives': self.env._("Nothing is held by a statement that was cancelled"),
             'claimed_for_its_own_party_and_period': self.env._("Statements hold what is of their party and period"),

@@ -88,7 +88,7 @@ class MembershipSettlement(models.Model):
                    DELETE FROM membership_settlement_line WHERE settlement_id IN %(ids)s""", ids=tuple(self.ids)))
             self.adjustment_ids.write({'settlement_id': False})
             self.carried_from_ids.write({'carried_to_id': False})
-            self.write({'sums': False})
+            self.write({'is_claimed': False, 'sums': False})
             self.invalidate_recordset(['line_ids'])
 
     def _claim(self):

@@ -111,11 +111,9 @@ class MembershipSettlement(models.Model):
                     WHERE e.party_id = %(party)s AND e.settle_date < %(first)s AND c.program_id = %(program)s
                       AND e.amount > 0 AND NOT COALESCE(e.is_reversal, FALSE) AND e.value_type = 'points'), 0)
                  - COALESCE((
-                   SELECT sum(m.amount)
-                     FROM membership_ledger_match m JOIN membership_ledger_entry e ON e.id = m.credit_id
-                     JOIN loyalty_card c ON c.id = e.card_id
+                   SELECT sum(m.amount) FROM membership_ledger_match m JOIN loyalty_card c ON c.id = m.card_id
                     WHERE m.lot_party_id = %(party)s AND m.settle_date < %(first)s AND c.program_id = %(program)s
-                      AND e.value_type = 'points'), 0))::text""",
+                      AND m.value_type = 'points'), 0))::text""",
             party=self.party_id.id, program=self.program_id.id, first=self.date_from))
         return Decimal(points)
 

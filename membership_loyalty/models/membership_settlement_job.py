@@ -28,7 +28,7 @@ class MembershipSettlementJob(models.AbstractModel):
     @api.model
     def _job_count(self):
         due = self._due()
-        return len(due) + len(self._unclosed(due).party_id) + any(not settlement.sums for settlement in due)
+        return len(due) + len(self._unclosed(due).party_id) + (not all(due.mapped('is_claimed')))
 
     @api.model
     def _job_batch(self):
@@ -39,11 +39,11 @@ class MembershipSettlementJob(models.AbstractModel):
             party = unclosed[0].party_id
             party._close(max(unclosed.filtered(lambda s: s.party_id == party).mapped('date_to')))
             return 1, 0
-        unclaimed = due.filtered(lambda settlement: not settlement.sums).try_lock_for_update()
+        unclaimed = due.filtered(lambda settlement: not settlement.is_claimed).try_lock_for_update()
         if unclaimed:
             unclaimed._claim_ahead()
             return 1, 0
-        settlement = next((s for s in due if s.sums and s.try_lock_for_update()), due.browse())
+        settlement = next((s for s in due if s.is_claimed and s.try_lock_for_update()), due.browse())
         if settlement:
             self._price(settlement)
         runs = self.env['membership.settlement.run'].sudo().search([('state', '=', 'computing')])

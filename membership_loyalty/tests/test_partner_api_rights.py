@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
@@ -44,13 +46,26 @@ class TestPartnerApiRights(PartnerApiCommon):
         name = settled['B'].name
         self.assertProblem(self.call(f'/statements/{name}', operation='statement'), 404, 'STATEMENT_UNKNOWN')
         settled['B'].action_send()
+        files, private = self.env['ir.attachment'].create([
+            {'name': name, 'raw': b'a;b;', 'mimetype': 'text/csv', 'res_model': 'membership.settlement',
+             'res_id': settled['B'].id} for name in ('October.csv', 'private.csv')])
         self.assertEqual(self.call('/statements', secret=other).json(), {'statements': []})
         self.assertProblem(
             self.call(f'/statements/{name}', secret=other, operation='statement'), 404, 'STATEMENT_UNKNOWN')
         [head] = self.call('/statements').json()['statements']
         self.assertEqual((head['name'], head['receivable'], head['net'], head['state']), (
             name, '100.00', '-100.00', 'sent'))
-        [line] = self.call(f'/statements/{name}', operation='statement').json()['lines']
+        with patch.object(self.registry['membership.settlement'], '_get_statement_files', lambda *_self: files):
+            statement = self.call(f'/statements/{name}', operation='statement').json()
+            self.assertIn({'file_id': str(files.id), 'name': 'October.csv', 'media_type': 'text/csv', 'bytes': 4},
+                          statement['files'])
+            answer = self.call(f'/statement-files/{files.id}')
+            self.assertEqual((answer.status_code, answer.content), (200, b'a;b;'))
+            for number, secret in ((files.id, other), (private.id, self.secret), (0, self.secret), ('x', self.secret)):
+                self.assertProblem(self.call(f'/statement-files/{number}', secret=secret, operation='statement_file'),
+                                   404, 'STATEMENT_UNKNOWN')
+        self.assertIn("October.csv was downloaded with the key Till of B", settled['B'].message_ids[0].body)
+        [line] = statement['lines']
         self.assertEqual((line['charge'], line['quantity'], line['rate'], line['amount']), (
             'issue', '1000.0000', '0.10000000', '100.00'))
 

@@ -78,7 +78,7 @@ class TestPartnerEvent(SettlementCommon):
             {'currency_id': self.hkd.id, 'company_id': self.operator.id, 'name': '2026-10-01', 'rate': 1.25},
             {'currency_id': self.cny.id, 'company_id': self.operator.id, 'name': '2026-10-01', 'rate': 1}])
         self.assertEqual(self.answer('D', 'earn', 'T1', amount=100, currency='HKD').points, 80)
-        self.assertRefused(self.answer('D', 'earn', 'T2', amount=100, currency='XXX'), 'E_CURRENCY')
+        self.assertRefused(self.answer('D', 'earn', 'T2', amount=100, currency='ZZZ'), 'E_CURRENCY')
 
     def test_an_own_company_is_the_place_itself(self):
         result = self.answer('A', 'earn', 'T1', points=10)

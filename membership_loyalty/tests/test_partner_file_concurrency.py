@@ -180,3 +180,26 @@ class TestPartnerFileConcurrency(BaseCase):
         self.assertGreater(batches, 3)
         gained = 5 * (ROWS - 2 * (ROWS // 10))
         self.assertEqual(self.state(file_id), ('applied', ROWS, 0, 0, ROWS, before + gained, []))
+
+    @mute_logger('odoo.addons.membership_loyalty.models.membership_partner_file_job')
+    def test_a_file_that_fails_on_our_side_holds_up_no_other(self):
+        ids = [self.receive(self.content(seq, self.rows(f'fails{seq}-'), 'RACE'))[0] for seq in (4, 5)]
+        stage, files = self.registry['membership.partner.file']._stage, self.registry['membership.partner.file']
+
+        def fails(file):
+            if file.id == ids[0]:
+                raise ValueError("the disk is full")
+            return stage(file)
+
+        def run_job():
+            while self.in_transaction(lambda env: env['membership.partner.file.job']._job_try_batch()) != (0, 0):
+                pass
+
+        with patch.object(files, '_stage', fails):
+            run_job()
+        self.assertEqual([self.state(file_id)[0] for file_id in ids], ['verified', 'applied'])
+        self.assertIn("the disk is full", self.in_transaction(
+            lambda env: env['membership.partner.file'].browse(ids[0]).failure))
+        self.in_transaction(lambda env: env['membership.partner.file'].browse(ids[0]).action_apply())
+        run_job()
+        self.assertEqual(self.state(ids[0])[:2], ('applied', ROWS))

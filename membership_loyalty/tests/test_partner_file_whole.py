@@ -142,6 +142,7 @@ class TestPartnerFileWhole(PartnerFileCommon):
         file.action_apply()
         self.assertTrue(file.is_queued)
         self.apply(file.with_env(self.env))
+        self.assertIn(b'"T5"', file.with_env(reader).response_id.raw, "Who reads a file reads the answer to it")
         with self.assertRaises(UserError):
             file.action_apply()
 

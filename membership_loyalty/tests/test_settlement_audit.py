@@ -27,6 +27,7 @@ BREAKS = {
     'points_roll_forward': """
         UPDATE membership_settlement SET roll_forward = jsonb_set(roll_forward, '{{closing}}', '"1"') WHERE id = {b}""",
     'overdrafts_are_noted': "UPDATE membership_ledger_entry SET uncovered = 0 WHERE uncovered > 0",
+    'matches_say_what_their_entries_say': "UPDATE membership_ledger_match SET price_date = price_date + 1",
     'nothing_is_taken_before_it_was_issued': """
         UPDATE membership_ledger_match SET cause_id = (SELECT min(id) FROM membership_ledger_entry)
          WHERE kind = 'redeem'""",
@@ -93,7 +94,8 @@ class TestSettlementAudit(SettlementCommon):
         self.assertEqual((entry['atoms'], entry['quantity'], match['atoms'], match['quantity']),
                          (1, '1000.00', 1, '1000.00'))
         [[hash_total]] = self.env.execute_query(SQL(
-            "SELECT sum(atom_id) FROM membership_settlement_atom WHERE k = 1 AND settlement_id = %s", settlement.id))
+            "SELECT sum(atom_id)::int FROM membership_settlement_atom WHERE k = 1 AND settlement_id = %s",
+            settlement.id))
         self.assertEqual(entry['hash_total'], hash_total)
         self.assertIn(str(hash_total), settlement.control_html)
         self.assertEqual(self.settlements['C'].control['overdraft']['points'], '190.00')

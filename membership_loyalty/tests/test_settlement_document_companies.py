@@ -75,6 +75,7 @@ class TestSettlementDocumentCompanies(DocumentsCommon):
         for user, tax in ((self.accountant, ours), (self.store_accountant, theirs)):
             mine = self.as_accountant(charges, user)
             self.assertEqual(mine.sale_tax_ids, tax)
+            self.assertEqual((mine.income_account_id | mine.expense_account_id).company_ids, user.company_id)
             mine.web_read({'sale_tax_ids': {'fields': {'display_name': {}}}, 'income_account_id': {}})
         with self.assertRaises(AccessError):
             charges.with_user(self.manager).write({'product_id': charges[0].product_id.id})

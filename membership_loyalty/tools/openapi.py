@@ -91,7 +91,10 @@ ANSWERS = {
         out('reversed_by', "Your numbers of what took it back.", LIST)),
     'Statements': (out('statements', "Your statements.", LIST, of='StatementHead'),),
     'StatementHead': STATEMENT,
-    'Statement': (*STATEMENT, out('lines', "Its lines.", LIST, of='StatementLine')),
+    'Statement': (*STATEMENT, out('lines', "Its lines.", LIST, of='StatementLine'),
+                  out('files', "Its workbook and the like.", LIST, of='StatementFile')),
+    'StatementFile': (out('file_id', "For /statement-files."), out('name', "Name of the file."),
+                      out('media_type', "What it is.", nullable=True), out('bytes', "Size.", WHOLE)),
     'StatementLine': (
         out('charge', "What is charged."), out('value_type', "Points or money.", nullable=True),
         out('direction', "Who pays.", CHOICE, choices=('party_to_hq', 'hq_to_party')),
@@ -179,7 +182,9 @@ def _operation(operation):
         'description': f"Scope: {operation.scope}." if operation.scope else "Any key.",
         'parameters': _parameters(operation),
         'responses': {
-            '200': {'description': "Done.", **_content('application/json', _reference('schemas', operation.answer))},
+            '200': {'description': "Done.", **(
+                _content('application/json', _reference('schemas', operation.answer)) if operation.answer else
+                _content('application/octet-stream', {'type': 'string', 'format': 'binary'}))},
             **{str(status): _reference('responses', f'Problem{status}')
                for status in sorted({401, 403, 429, 503, *operation.problems})},
         },

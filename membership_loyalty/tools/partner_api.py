@@ -12,6 +12,7 @@ from .partner_event import ID, parse_moment, parse_number
 ROOT = '/loyalty/api/v1'
 VERSION = '1.0.0'
 TEXT, DECIMAL, MOMENT, CHOICE = 'text', 'decimal', 'moment', 'choice'
+FILE = ''  # the answer is no JSON
 SCOPES = ('read', 'earn', 'redeem', 'reverse', 'spend', 'statements')
 KEEP_DAYS = 30  # for which the answer to an idempotency key is kept
 
@@ -33,7 +34,7 @@ class Operation(NamedTuple):
     method: str
     path: str  # below ROOT, with {placeholders}
     summary: str
-    answer: str  # name of the schema of the answer, see tools.openapi
+    answer: str  # name of the schema of the answer, see tools.openapi, or FILE
     scope: str = ''  # of SCOPES; empty: any valid key
     fields: tuple = ()
     books: bool = False  # whether it changes anything: then an Idempotency-Key is required
@@ -100,6 +101,9 @@ OPERATIONS = (
     Operation('statement', 'GET', '/statements/{name}', "One of your statements with its lines.", 'Statement',
               'statements', (Field('name', "Name of the statement.", is_required=True, example='STL/2026/10/0001'),),
               problems=(404,)),
+    Operation('statement_file', 'GET', '/statement-files/{file_id}',
+              "A file of one of your statements, as its answer names it.", FILE, 'statements',
+              (Field('file_id', "Number of the file.", is_required=True, example='4711'),), problems=(404,)),
 )
 BY_NAME = {operation.name: operation for operation in OPERATIONS}
 

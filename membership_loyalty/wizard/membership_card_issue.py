@@ -44,7 +44,8 @@ class MembershipCardIssue(models.TransientModel):
                 raise UserError(self.env._("The card to replace belongs to another member."))
             card = self.replaces_id._replace(numbers, self.kind)
         else:
-            self.env['membership.card']._check_one_of_kind(self.account_id, self.kind, self.party_id)
+            self.env['membership.card']._check_one_of_kind(
+                self.account_id, self.kind, party=self.party_id)
             card = self.env['membership.card']._issue(self.account_id, self.kind, numbers)
         return card._get_records_action()
 

@@ -17,6 +17,7 @@ from . import (
     pos_order,
     pos_order_access,
     pos_order_audience,
+    pos_order_card,
     pos_order_coupons,
     pos_order_earning,
     pos_order_family,

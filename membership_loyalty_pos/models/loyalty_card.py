@@ -111,7 +111,8 @@ class LoyaltyCard(models.Model):
         :param str code: number or token, scanned or typed
         :param int config_id: the till
         :return: dict of status ('active', another state of the card, or 'unknown'), message (for people, empty when
-            active), partner and account (rows as the till loads them, empty unless active)
+            active), card (its id, 0 unless active), partner and account (rows as the till loads them, empty unless
+            active)
         """
         status, message, card = self.env['membership.card']._membership_show(code)
         config = self.env['pos.config'].browse(config_id).exists() if config_id else self.env['pos.config']
@@ -119,6 +120,7 @@ class LoyaltyCard(models.Model):
         return {
             'status': status,
             'message': message,
+            'card': card.id or 0,
             'partner': partner.read(partner._load_pos_data_fields(config), load=False),
             'account': self._membership_pos_rows(
                 config, [('membership_user_ids', 'in', partner.ids)]) if partner else [],

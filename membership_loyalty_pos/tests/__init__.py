@@ -1,5 +1,6 @@
 from . import (
     test_audience,
+    test_card_shown,
     test_clearing_tills,
     test_earning,
     test_earning_cases,

@@ -174,6 +174,7 @@ class TestStatementWorkbook(StatementCommon):
             ('2026-10-01', 'B', 'issue', 1234.57),
             [(str(month), party.code, charge, amount) for month, party, charge, amount in groups])
         action = self.env.ref('membership_loyalty_report.membership_settlement_analysis_action')
+        self.assertEqual([mode for _view, mode in action.views], ['pivot', 'graph', 'list'])
         for _view, mode in action.views:
             self.assertTrue(lines.get_view(view_type=mode)['arch'])
         stranger = self.create_user(

@@ -110,9 +110,8 @@ class TestSettlementRun(FaultCase):
             with self.assertRaisesRegex(LockError, "Somebody else is working on this run"):
                 second['membership.settlement.run'].browse(run.id).action_compute()
             second.cr.rollback()
-        with self.env() as env, self.assertRaises(UniqueViolation):
+        with self.assertRaisesRegex(UniqueViolation, 'one_per_month'), self.env() as env:
             self.begin_run(env)
-            env.flush_all()
         state = self.state()
         with self.env() as env:
             env['membership.settlement.job']._cron_run()

@@ -144,19 +144,23 @@ class TestJourneySettlement(TransactionCase):
         self.assertEqual(self.lines(), wanted)
 
     def test_cross_store_receipts_on_the_statements_are_those_of_the_reference(self):
-        receipts, cross, amount = self.env.execute_query(SQL(
-            """SELECT count(*), count(*) FILTER (WHERE substr(r.first, 2, 5)::int <> s.code::int),
-                      sum(m.amount) FILTER (WHERE substr(r.first, 2, 5)::int <> s.code::int)::text
-                 FROM membership_settlement_atom a
-                 JOIN membership_settlement t ON t.id = a.settlement_id AND t.run_id IN %s
-                 JOIN membership_partner_spend m ON m.id = a.atom_id
-                 JOIN membership_purchase p ON p.document_key = m.document_key
+        """A receipt over nothing pays no commission and is on no statement; the reference counts it all the same."""
+        [[settled, nothing, cross, cross_nothing, amount]] = self.env.execute_query(SQL(
+            """SELECT count(a.atom_id), count(*) FILTER (WHERE p.amount_total = 0),
+                      count(a.atom_id) FILTER (WHERE r.home <> s.code),
+                      count(*) FILTER (WHERE r.home <> s.code AND p.amount_total = 0),
+                      sum(m.amount) FILTER (WHERE r.home <> s.code AND a.atom_id IS NOT NULL)::text
+                 FROM membership_purchase p
                  JOIN membership_shop s ON s.id = p.shop_id
                  JOIN membership_card k ON k.id = p.membership_card_id
-                 JOIN membership_card_range r ON k.number BETWEEN r.first AND r.last
-                WHERE a.k = 3""", tuple(self.runs.ids)))[0]
-        self.assertEqual(receipts, len(self.journey))
-        self.assertEqual(cross, WANTED['cross_store_receipts'])
+                 JOIN (SELECT first, last, substr(first, 2, 5)::int::text AS home FROM membership_card_range) AS r
+                      ON k.number BETWEEN r.first AND r.last
+                 LEFT JOIN membership_partner_spend m ON m.document_key = p.document_key
+                 LEFT JOIN (membership_settlement_atom a
+                            JOIN membership_settlement t ON t.id = a.settlement_id AND t.run_id IN %s)
+                      ON a.k = 3 AND a.atom_id = m.id""", tuple(self.runs.ids)))
+        self.assertEqual(settled + nothing, len(self.journey))
+        self.assertEqual(cross + cross_nothing, WANTED['cross_store_receipts'])
         self.assertEqual(Decimal(amount), Decimal(str(WANTED['cross_store_amount'])))
 
     def test_the_nets_of_all_parties_and_the_operator_sum_to_nothing_every_month(self):

@@ -11,6 +11,8 @@ patch(PosOrder.prototype, {
         super.setPartner(...arguments);
         // Whoever is chosen, even the same member again: the balance is read afresh.
         this.membershipReadFor = null;
+        // Chosen by name until a card is read.
+        this.membership_card_shown_id = 0;
     },
     /** The accounts of this order's customer, as far as the till has read them. */
     get membershipAccounts() {

@@ -131,6 +131,7 @@ patch(PosStore.prototype, {
         const data = { "res.partner": answer.partner, "loyalty.card": answer.account };
         this.models.connectNewData(await this.data.missingRecursive(data));
         this.setMember(this.models["res.partner"].get(answer.partner[0].id));
+        this.getOrder().membership_card_shown_id = answer.card || 0;
         return true;
     },
     identifyMemberOffline(code) {

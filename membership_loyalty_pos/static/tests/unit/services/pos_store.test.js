@@ -136,6 +136,7 @@ test("activateCode: an active card sets the member, a frozen one says so", async
             : {
                   status: "active",
                   message: "",
+                  card: 7,
                   partner: [{ id: MEMBER, name: "Administrator" }],
                   account: [],
               }
@@ -147,6 +148,9 @@ test("activateCode: an active card sets the member, a frozen one says so", async
     expect(order.getPartner()).toBe(undefined);
     expect(await store.activateCode("79927398713")).toBe(true);
     expect(order.getPartner().id).toBe(MEMBER);
+    expect(order.membership_card_shown_id).toBe(7);
+    order.setPartner(order.getPartner());
+    expect(order.membership_card_shown_id).toBe(0); // chosen by name
 });
 
 test("activateCode: an unknown code goes on to the native coupons", async () => {
