@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..tools.settlement_facts import TO_HQ
@@ -54,6 +54,20 @@ class MembershipSettlement(models.Model):
 
 class MembershipSettlementLine(models.Model):
     _inherit = 'membership.settlement.line'
+
+    rate_label = fields.Char(string="Price", compute='_compute_rate_label', help="The rate in words.")
+
+    @api.depends('charge', 'is_reversal', 'original_period')
+    @api.depends_context('lang')
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line._get_label()
+
+    @api.depends('rate', 'unit', 'value_type')
+    @api.depends_context('lang')
+    def _compute_rate_label(self):
+        for line in self:
+            line.rate_label = line._get_rate_label()
 
     def _get_label(self):
         """Return in words what a line is the price of."""

@@ -37,8 +37,9 @@ class MembershipRevenueClose(models.TransientModel):
     @api.depends('policy_id', 'month')
     def _compute_html(self):
         for close in self:
-            close.html = close.policy_id and close.month and self.env['ir.qweb']._render(
-                'membership_loyalty.revenue_close_table', close._values())
+            is_ready = close.policy_id and close.month
+            close.html = self.env['ir.qweb']._render(
+                'membership_loyalty.revenue_close_table', close._values()) if is_ready else False
 
     def _values(self):
         """Return what the template shows: the same on the screen and on paper."""
