@@ -48,9 +48,9 @@ class MembershipSettlement(models.Model):
     def _roll_forward_rows(self):
         """Return (label, points as text) from what was open at the beginning to what is open now."""
         labels = {
-            'opening': self.env._("Open at the beginning"), 'issued': self.env._("Issued"),
-            'redeemed': self.env._("Redeemed"), 'expired': self.env._("Expired"), 'adjusted': self.env._("Adjusted"),
-            'closing': self.env._("Open at the end")}
+            'opening': self.env._("Open at the beginning"), 'issued': self.env._("Points issued"),
+            'redeemed': self.env._("Points redeemed"), 'expired': self.env._("Points expired"),
+            'adjusted': self.env._("Points adjusted"), 'closing': self.env._("Open at the end")}
         return [(labels[name], self.roll_forward[name]) for name in labels] if self.roll_forward else []
 
     def _check_can_send(self):

@@ -53,7 +53,7 @@ class MembershipSettlementDispute(models.Model):
         string="Set aside", readonly=True, copy=False, tracking=True,
         help="The statement is priced without these transactions.")
     state = fields.Selection(
-        [('open', "Open"), ('accepted', "Accepted"), ('partly', "Partly accepted"), ('rejected', "Rejected"),
+        [('open', "Undecided"), ('accepted', "Accepted"), ('partly', "Partly accepted"), ('rejected', "Rejected"),
          ('withdrawn', "Withdrawn")], required=True, readonly=True, default='open', tracking=True)
     resolution = fields.Text(readonly=True, tracking=True, help="Why it was decided like that; the party reads it.")
     decided_by_id = fields.Many2one('res.users', string="Decided by", readonly=True)
