@@ -14,6 +14,7 @@ from . import (
     membership_family_add,
     membership_free_use,
     membership_history_import_wizard,
+    membership_partner_choice,
     membership_partner_file_upload,
     membership_partner_manual_event,
     membership_revenue_close,

@@ -12,29 +12,14 @@ class MembershipPartnerFileUpload(models.TransientModel):
     """Take in a file that a partner has sent by another way, and look at what it says of itself."""
 
     _name = 'membership.partner.file.upload'
+    _inherit = ['membership.partner.choice']
     _description = "Upload a Partner File"
 
-    party_id = fields.Many2one('membership.party', required=True)
-    program_ids = fields.Many2many('loyalty.program', compute='_compute_program_ids')
-    program_id = fields.Many2one(
-        'loyalty.program', string="Programme", required=True, compute='_compute_program_id', store=True,
-        readonly=False, domain="[('id', 'in', program_ids)]", help="Programme that the cards of the file belong to.")
+    program_id = fields.Many2one(help="Programme that the cards of the file belong to.")
     file = fields.Binary(attachment=False, required=True, help="CSV with a header row, or JSON lines; UTF-8.")
     file_name = fields.Char()
     preview = fields.Html(compute='_compute_preview', sanitize=False)
     problem = fields.Char(compute='_compute_preview')
-
-    @api.depends('party_id')
-    def _compute_program_ids(self):
-        for wizard in self:
-            wizard.program_ids = wizard.party_id.agreement_ids.filtered(
-                lambda agreement: agreement.state != 'draft').program_id.filtered('is_membership')
-
-    @api.depends('program_ids')
-    def _compute_program_id(self):
-        for wizard in self:
-            if wizard.program_id not in wizard.program_ids:
-                wizard.program_id = wizard.program_ids[:1]
 
     @api.depends('file', 'party_id')
     def _compute_preview(self):

@@ -1,6 +1,6 @@
 import uuid
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.partner_event import ERROR, PartnerEvent
@@ -13,13 +13,9 @@ class MembershipPartnerManualEvent(models.TransientModel):
     """Book one event of a partner by hand, with a reason: a paper slip, a till that was out of order."""
 
     _name = 'membership.partner.manual.event'
+    _inherit = ['membership.partner.choice']
     _description = "Event of a Partner by Hand"
 
-    party_id = fields.Many2one('membership.party', required=True)
-    program_ids = fields.Many2many('loyalty.program', compute='_compute_program_ids')
-    program_id = fields.Many2one(
-        'loyalty.program', string="Programme", required=True, compute='_compute_program_id', store=True,
-        readonly=False, domain="[('id', 'in', program_ids)]")
     kind = fields.Selection(KINDS, required=True, default='earn')
     card = fields.Char(string="Card number", help="Number of the card, or what its QR code says.")
     original = fields.Char(string="Partner's number", help="Number that the partner gave to what is taken back.")
@@ -31,18 +27,6 @@ class MembershipPartnerManualEvent(models.TransientModel):
         string="Book it although it is late", help="Also when it is older than the agreement allows.")
     # One wizard is one event: a second click on the button books nothing.
     event = fields.Char(default=lambda self: f'manual-{uuid.uuid4()}', readonly=True, required=True)
-
-    @api.depends('party_id')
-    def _compute_program_ids(self):
-        for wizard in self:
-            wizard.program_ids = wizard.party_id.agreement_ids.filtered(
-                lambda agreement: agreement.state != 'draft').program_id.filtered('is_membership')
-
-    @api.depends('program_ids')
-    def _compute_program_id(self):
-        for wizard in self:
-            if wizard.program_id not in wizard.program_ids:
-                wizard.program_id = wizard.program_ids[:1]
 
     def action_book(self):
         """Book the event, or say why it cannot be."""

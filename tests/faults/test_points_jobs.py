@@ -1,9 +1,6 @@
 import threading
 from datetime import date, timedelta
 
-from psycopg2 import OperationalError
-
-from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
@@ -98,14 +95,3 @@ class TestPointsJobs(FaultCase):
             self.assertEqual((earned, spent), (10 * MEMBERS * CREDITS + 3 * sold[0], 2 * sold[0]), "No sale is lost")
             self.assertEqual(balance, earned - spent - expired)
         self.assertAuditClean()
-
-    def request(self, call):
-        """Run call(env) as a request: Odoo tries again when another one came first, and the client after that."""
-        for attempt in range(20):
-            try:
-                with self.env() as env:
-                    return retrying(lambda env=env: call(env), env)
-            except OperationalError:
-                if attempt == 19:
-                    raise
-        return None

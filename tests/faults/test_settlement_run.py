@@ -2,13 +2,11 @@ import threading
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from psycopg2 import OperationalError
 from psycopg2.errors import UniqueViolation
 
 from odoo import SUPERUSER_ID
 from odoo.exceptions import LockError
 from odoo.fields import Command
-from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -177,14 +175,3 @@ class TestSettlementRun(FaultCase):
                 self.posted[thread] += 1
         except Exception as error:  # noqa: BLE001 handed to the test's own thread
             self.errors.append(error)
-
-    def request(self, call):
-        """Run call(env) as a request: Odoo tries again when another one came first, and the client after that."""
-        for attempt in range(20):
-            try:
-                with self.env() as env:
-                    return retrying(lambda env=env: call(env), env)
-            except OperationalError:
-                if attempt == 19:
-                    raise
-        return None
