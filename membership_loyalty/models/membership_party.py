@@ -58,7 +58,7 @@ class MembershipParty(models.Model):
             party.is_stored_value_allowed = party.kind == 'company'
 
     @api.constrains('kind', 'company_id', 'operator_id')
-    def _check_company(self):
+    def _check_own_company(self):
         for party in self:
             if (party.kind == 'company') != bool(party.company_id):
                 raise ValidationError(self.env._(
