@@ -30,8 +30,8 @@ class MembershipSettlementDecide(models.TransientModel):
             wizard.is_final = wizard.dispute_id.settlement_id.state in FINAL
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         dispute = self.env['membership.settlement.dispute'].browse(values.get('dispute_id'))
         values['line_ids'] = [Command.create({'part_id': part.id}) for part in dispute.part_ids]
         return values
